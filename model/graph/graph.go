@@ -1,0 +1,105 @@
+package graph
+
+import (
+	"context"
+
+	"unnoise/model/tensor"
+	"unnoise/model/weights"
+)
+
+// ID names a value: its index in Graph.Values.
+type ID int
+
+// Value is an array that flows between operations.
+type Value struct {
+	Label string // the module that made it, as diffusers names it, for people to read
+	Shape tensor.Shape
+}
+
+// Node is one operation: it reads In and writes Out.
+type Node struct {
+	Label string // the module's path in the checkpoint, such as "mid_block.attentions.0.to_q"
+	Op    Op
+	In    []ID
+	Out   ID
+}
+
+// Port is a value that a program reads from or gives to its caller.
+type Port struct {
+	Name  string
+	Value ID
+}
+
+// Graph is one forward pass with every shape fixed.
+type Graph struct {
+	Values  []Value
+	Nodes   []Node // in an order in which they can be executed
+	Inputs  []Port
+	Outputs []Port
+}
+
+// Op is what a node computes.
+type Op interface {
+	// Kind is the operation's stem, the same in every package: "conv2d" is
+	// conv2d.wgsl, cpu/conv2d.go, gpu/conv2d.go.
+	Kind() string
+	// Infer returns the shape of the result, or an error that says what does not fit.
+	Infer(in []tensor.Shape) (tensor.Shape, error)
+	// Params lists the weights the operation reads, without absent ones.
+	Params() []*weights.Tensor
+}
+
+// Program is a graph made ready to run by an executor.
+//
+// A program is used by one goroutine at a time.
+type Program interface {
+	// Run computes the outputs from the inputs. in[i] has the values of
+	// Graph.Inputs[i] and out[i] receives those of Graph.Outputs[i], all
+	// row-major. It returns ctx's error when cancelled, and then leaves out
+	// undefined.
+	Run(ctx context.Context, in, out [][]float32) error
+	// Close frees what the program holds. It may be called twice.
+	Close()
+}
+
+// Shape returns the shape of value id.
+func (g *Graph) Shape(id ID) tensor.Shape { return g.Values[id].Shape }
+
+// Uses counts for every value how many times nodes and outputs read it.
+func (g *Graph) Uses() []int {
+	uses := make([]int, len(g.Values))
+	for _, n := range g.Nodes {
+		for _, id := range n.In {
+			uses[id]++
+		}
+	}
+	for _, p := range g.Outputs {
+		uses[p.Value]++
+	}
+	return uses
+}
+
+// FLOPs counts the multiply-adds of convolutions, linear layers and attention,
+// two operations each, a convolution counted as direct convolution.
+func (g *Graph) FLOPs() int64 {
+	var total int64
+	for _, n := range g.Nodes {
+		total += nodeFLOPs(g, n)
+	}
+	return total
+}
+
+func nodeFLOPs(g *Graph, n Node) int64 {
+	out := int64(g.Shape(n.Out).Elems())
+	switch op := n.Op.(type) {
+	case Conv2D:
+		return 2 * out * int64(op.Weight.Cols())
+	case Linear:
+		return 2 * out * int64(op.Weight.Cols())
+	case Attention:
+		keys := g.Shape(n.In[1])
+		length := int64(keys.Elems() / keys[0] / keys[len(keys)-1])
+		return 4 * out * length // q·k and weights·v
+	}
+	return 0
+}

@@ -1,0 +1,50 @@
+"""Training pictures, from packages of the Debian archive only.
+
+Every loader returns ``(images, labels)``: ``images`` is uint8 [N, 1, 32, 32]
+and ``labels`` int64 [N].
+"""
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+import torch
+
+FASHION_DIR = Path("/usr/share/datasets/fashion-mnist")
+
+#: Class names in label order, as printed in the data set's README.
+FASHION_CLASSES = (
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+    "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+)
+
+
+def read_idx(path):
+    """Read one gzipped IDX file (unsigned bytes) as a numpy array of its own shape."""
+    with gzip.open(path, "rb") as f:
+        raw = f.read()
+    if raw[:3] != b"\x00\x00\x08":
+        raise ValueError(f"{path}: not an IDX file of unsigned bytes")
+    rank = raw[3]
+    shape = np.frombuffer(raw, ">u4", count=rank, offset=4).astype(int)
+    values = np.frombuffer(raw, np.uint8, offset=4 + 4 * rank)
+    if values.size != shape.prod():
+        raise ValueError(f"{path}: {values.size} values, shape {tuple(shape)} needs {shape.prod()}")
+    return values.reshape(shape)
+
+
+def load_fashion(split):
+    """Load Fashion-MNIST, padded by 2 black pixels on each side to 32x32.
+
+    split: "train" (60,000) or "test" (10,000).
+    """
+    stem = {"train": "train", "test": "t10k"}[split]
+    images = read_idx(FASHION_DIR / f"{stem}-images-idx3-ubyte.gz")
+    labels = read_idx(FASHION_DIR / f"{stem}-labels-idx1-ubyte.gz")
+    padded = np.pad(images, ((0, 0), (2, 2), (2, 2)))[:, None]
+    return torch.from_numpy(padded), torch.from_numpy(labels.astype(np.int64))
+
+
+def to_unit_range(images):
+    """Bytes 0..255 to float32 in [-1, 1]."""
+    return images.float().div(127.5).sub(1)

@@ -32,13 +32,6 @@ func RowBytes(t Type, n int) (int, error) {
 	return 0, fmt.Errorf("unsupported %v (supported: F32, F16, Q8_0, Q4_0)", t)
 }
 
-// Float32 expands all values, in stored order (OHWI for convolutions).
-func (t *Tensor) Float32() []float32 {
-	out := make([]float32, t.Shape.Elems())
-	Dequantize(out, t.Data, t.Type)
-	return out
-}
-
 // Dequantize expands src into dst. Q8_0 is d·q; Q4_0 is d·(q−8), the low nibbles
 // of a block before its high ones (ggml-quants.c, dequantize_row_q4_0).
 // It panics if src is shorter than dst needs.
@@ -74,9 +67,11 @@ func Dequantize(dst []float32, src []byte, t Type) {
 	}
 }
 
-// Quantize stores rows of cols values each as type t. Rounding follows ggml's
-// reference (ggml-quants.c): Q8_0 has d = max|x|/127 and rounds half away from
-// zero; Q4_0 has d = (the value of largest magnitude)/−8 and truncates x/d+8.5.
+// Quantize stores rows of cols values each as type t, finite values all. Rounding
+// follows ggml's reference (ggml-quants.c): Q8_0 has d = max|x|/127 and rounds half
+// away from zero; Q4_0 has d = (the value of largest magnitude)/−8 and truncates
+// x/d+8.5. Every product is rounded to float32 by itself, so that the bytes are the
+// same on processors with a fused multiply-add.
 // It returns RowBytes' error where blocks do not divide a row.
 func Quantize(values []float32, cols int, t Type) ([]byte, error) {
 	if _, err := RowBytes(t, cols); err != nil {
@@ -111,10 +106,7 @@ func appendBlockQ8_0(out []byte, x []float32) []byte {
 		largest = max(largest, abs(v))
 	}
 	d := largest / 127
-	var inverse float32
-	if d != 0 {
-		inverse = 1 / d
-	}
+	inverse := reciprocal(d)
 	out = binary.LittleEndian.AppendUint16(out, Float32ToFloat16(d))
 	for _, v := range x {
 		out = append(out, byte(int8(math.Round(float64(v*inverse)))))
@@ -130,17 +122,23 @@ func appendBlockQ4_0(out []byte, x []float32) []byte {
 		}
 	}
 	d := extreme / -8
-	var inverse float32
-	if d != 0 {
-		inverse = 1 / d
-	}
+	inverse := reciprocal(d)
 	out = binary.LittleEndian.AppendUint16(out, Float32ToFloat16(d))
 	for i := range BlockElems / 2 {
-		low := min(15, byte(x[i]*inverse+8.5))
-		high := min(15, byte(x[i+BlockElems/2]*inverse+8.5))
+		low := min(15, byte(float32(x[i]*inverse)+8.5))
+		high := min(15, byte(float32(x[i+BlockElems/2]*inverse)+8.5))
 		out = append(out, low|high<<4)
 	}
 	return out
+}
+
+// reciprocal is 1/d, or 0 where that is infinite: the f16 scale of such a block is
+// 0, so that its values are 0 whatever is packed.
+func reciprocal(d float32) float32 {
+	if abs(d) < 1/float32(math.MaxFloat32) {
+		return 0
+	}
+	return 1 / d
 }
 
 func abs(v float32) float32 { return math.Float32frombits(math.Float32bits(v) &^ (1 << 31)) }

@@ -1,10 +1,9 @@
 package weights
 
 import (
-	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
+	"math"
+	"strings"
 
 	"unnoise/model/tensor"
 )
@@ -37,6 +36,17 @@ func (t Type) String() string {
 	return fmt.Sprintf("type %d", uint32(t))
 }
 
+// ParseType returns the type of that name, in either case, or an error that
+// lists the names there are.
+func ParseType(name string) (Type, error) {
+	for _, t := range []Type{F32, F16, Q8_0, Q4_0} {
+		if strings.EqualFold(name, t.String()) {
+			return t, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown type %q: use f32, f16, q8_0 or q4_0", name)
+}
+
 // Tensor is one stored tensor. Its bytes stay as they were in the file.
 type Tensor struct {
 	Name  string
@@ -58,28 +68,39 @@ func (t *Tensor) Cols() int {
 	if len(t.Shape) < 2 {
 		return t.Shape.Elems()
 	}
-	return tensor.Shape(t.Shape[1:]).Elems()
+	return t.Shape[1:].Elems()
 }
 
-// Set is a model's configuration and its tensors by name.
-type Set struct {
-	// Config is the model's config.json as diffusers writes it.
-	Config json.RawMessage
-	// Meta has the other metadata of the file, for people to read.
-	Meta    map[string]string
-	tensors map[string]*Tensor
+// Float32 expands all values, in stored order (OHWI for convolutions).
+func (t *Tensor) Float32() []float32 {
+	out := make([]float32, t.Shape.Elems())
+	Dequantize(out, t.Data, t.Type)
+	return out
 }
 
-// NewSet returns a set without tensors.
-func NewSet(config json.RawMessage) *Set {
-	return &Set{Config: config, Meta: map[string]string{}, tensors: map[string]*Tensor{}}
+// ExpandRow expands row r, 0 ≤ r < Rows(), into dst, which has Cols() values.
+// It panics where r or the length of dst is wrong.
+func (t *Tensor) ExpandRow(dst []float32, r int) {
+	if len(dst) != t.Cols() {
+		panic(fmt.Sprintf("weights: ExpandRow of %q into %d values, its rows have %d", t.Name, len(dst), t.Cols()))
+	}
+	rowBytes := len(t.Data) / t.Rows()
+	Dequantize(dst, t.Data[r*rowBytes:(r+1)*rowBytes], t.Type)
 }
 
-// Add puts t into the set. It returns an error where the name is taken or the
-// number of bytes does not match the shape and type.
-func (s *Set) Add(t *Tensor) error {
-	if _, taken := s.tensors[t.Name]; taken {
-		return fmt.Errorf("tensor %q appears twice", t.Name)
+// check returns an error that names t where an extent is not positive, the
+// product of the extents overflows, blocks do not divide a row, or the number of
+// bytes is not what shape and type need.
+func (t *Tensor) check() error {
+	elems := 1
+	for _, d := range t.Shape {
+		if d < 1 {
+			return fmt.Errorf("tensor %q: shape %v has an extent below 1", t.Name, t.Shape)
+		}
+		if elems > math.MaxInt/4/d { // 4: bytes of the widest type
+			return fmt.Errorf("tensor %q: shape %v has more values than memory can address", t.Name, t.Shape)
+		}
+		elems *= d
 	}
 	rowBytes, err := RowBytes(t.Type, t.Cols())
 	if err != nil {
@@ -88,25 +109,5 @@ func (s *Set) Add(t *Tensor) error {
 	if want := rowBytes * t.Rows(); want != len(t.Data) {
 		return fmt.Errorf("tensor %q: %d bytes, shape %v of %v needs %d", t.Name, len(t.Data), t.Shape, t.Type, want)
 	}
-	s.tensors[t.Name] = t
 	return nil
 }
-
-// Get returns the tensor of that name, or an error that names it and the shape
-// found where it is missing or has another shape.
-func (s *Set) Get(name string, shape tensor.Shape) (*Tensor, error) {
-	t, ok := s.tensors[name]
-	if !ok {
-		return nil, fmt.Errorf("tensor %q is missing", name)
-	}
-	if !t.Shape.Equal(shape) {
-		return nil, fmt.Errorf("tensor %q has shape %v, expected %v", name, t.Shape, shape)
-	}
-	return t, nil
-}
-
-// Lookup returns the tensor of that name, whatever its shape, or nil.
-func (s *Set) Lookup(name string) *Tensor { return s.tensors[name] }
-
-// Names returns the names of all tensors in alphabetical order.
-func (s *Set) Names() []string { return slices.Sorted(maps.Keys(s.tensors)) }

@@ -1,0 +1,139 @@
+package diffusion
+
+import "math"
+
+// Parametrisation is how a sampler reads the network's answer.
+type Parametrisation struct {
+	Predict Prediction
+	Clip    bool // clamp x̂_0 to [−1, 1]; right for pictures, wrong for latents
+}
+
+// Update is one sampler step written as its coefficients:
+//
+//	x̂_0  = X0OfXt·x_t + X0OfPred·pred, clamped to [−1, 1] where Clip
+//	prev = OfX0·x̂_0 + OfXt·x_t + StdDev·z,   z ~ N(0, I)
+//
+// The zero value with T = −1 and AlphaBar = 1 stands for x_0, see [Final].
+type Update struct {
+	T, TPrev               int     // trained timesteps of x_t and of the result; −1 is x_0
+	AlphaBar, AlphaBarPrev float64 // ᾱ at T and at TPrev
+	Predict                Prediction
+	Clip                   bool
+	X0OfXt, X0OfPred       float64
+	OfX0, OfXt             float64
+	StdDev                 float64 // σ_t, of the noise added
+}
+
+// Final stands for the end of a trajectory, where x_t is the picture.
+func Final() Update { return Update{T: -1, TPrev: -1, AlphaBar: 1, AlphaBarPrev: 1} }
+
+// X0Hat writes x̂_0, clamped where Clip, into dst. xt, pred: the length of dst,
+// which may alias either.
+func (u Update) X0Hat(dst, xt, pred []float32) {
+	for i := range dst {
+		dst[i] = float32(u.x0Hat(xt[i], pred[i]))
+	}
+}
+
+// Eps writes the network's ε̂, as it answered and not re-derived from a clamped
+// x̂_0, into dst. xt, pred: the length of dst, which may alias either.
+func (u Update) Eps(dst, xt, pred []float32) {
+	ofXt, ofPred := u.Predict.Eps(u.AlphaBar)
+	Combine(dst, xt, pred, ofXt, ofPred)
+}
+
+// Apply writes the result of the step into dst. xt, pred, z: the length of dst,
+// which may alias any; z may be nil where StdDev is 0.
+func (u Update) Apply(dst, xt, pred, z []float32) {
+	for i := range dst {
+		prev := u.OfX0*u.x0Hat(xt[i], pred[i]) + u.OfXt*float64(xt[i])
+		if u.StdDev != 0 {
+			prev += u.StdDev * float64(z[i])
+		}
+		dst[i] = float32(prev)
+	}
+}
+
+func (u Update) x0Hat(xt, pred float32) float64 {
+	x0 := u.X0OfXt*float64(xt) + u.X0OfPred*float64(pred)
+	if u.Clip {
+		x0 = max(-1, min(1, x0))
+	}
+	return x0
+}
+
+// newUpdate fills in what does not depend on the sampler: entry k of s to the
+// entry before it.
+func newUpdate(s *Schedule, k int, p Parametrisation) Update {
+	u := Update{
+		T: s.Timesteps[k], TPrev: -1,
+		AlphaBar: s.AlphaBar[k], AlphaBarPrev: s.AlphaBarPrev(k),
+		Predict: p.Predict, Clip: p.Clip,
+	}
+	if k > 0 {
+		u.TPrev = s.Timesteps[k-1]
+	}
+	u.X0OfXt, u.X0OfPred = p.Predict.X0(u.AlphaBar)
+	return u
+}
+
+// updates calls step for every entry of s, the noisiest first.
+func updates(s *Schedule, step func(k int) Update) []Update {
+	out := make([]Update, s.Len())
+	for i := range out {
+		out[i] = step(s.Len() - 1 - i)
+	}
+	return out
+}
+
+// Variance names the fixed variances of DDPM's reverse process.
+type Variance int
+
+const (
+	FixedSmall Variance = iota // σ² = β̃
+	FixedLarge                 // σ² = β
+)
+
+// LogVariance is log σ² of entry k. For the first entry both give log β̃ of the
+// second, since its own is log 0: Ho et al.'s code.
+func (v Variance) LogVariance(s *Schedule, k int) float64 {
+	switch {
+	case k == 0 && s.Len() == 1:
+		return math.Inf(-1)
+	case k == 0:
+		return math.Log(s.PosteriorVariance(1))
+	case v == FixedLarge:
+		return math.Log(s.Beta[k])
+	}
+	return math.Log(s.PosteriorVariance(k))
+}
+
+// DDPMUpdates is ancestral sampling: Ho et al. 2020 (arXiv:2006.11239),
+// Algorithm 2, in the form of its code, where x̂_0 is clamped before it enters
+// the posterior mean of eq. 7. No noise is added in the last step.
+func DDPMUpdates(s *Schedule, p Parametrisation, v Variance) []Update {
+	return updates(s, func(k int) Update {
+		u := newUpdate(s, k, p)
+		u.OfX0, u.OfXt = s.PosteriorMean(k)
+		if k > 0 {
+			u.StdDev = math.Exp(0.5 * v.LogVariance(s, k))
+		}
+		return u
+	})
+}
+
+// DDIMUpdates is Song et al. 2021 (arXiv:2010.02502), eq. 12 with σ of eq. 16;
+// eta = 0 is deterministic, eta = 1 has DDPM's variance. ε is re-derived from
+// the clamped x̂_0, as in guided-diffusion. No noise is added in the last step.
+func DDIMUpdates(s *Schedule, p Parametrisation, eta float64) []Update {
+	return updates(s, func(k int) Update {
+		u := newUpdate(s, k, p)
+		ab, prev := u.AlphaBar, u.AlphaBarPrev
+		u.StdDev = eta * math.Sqrt((1-prev)/(1-ab)) * math.Sqrt(1-ab/prev)
+		// √ᾱ_p·x̂_0 + direction·ε with ε = (x_t − √ᾱ·x̂_0)/√(1−ᾱ).
+		direction := math.Sqrt(max(0, 1-prev-u.StdDev*u.StdDev))
+		u.OfXt = direction / math.Sqrt(1-ab)
+		u.OfX0 = math.Sqrt(prev) - u.OfXt*math.Sqrt(ab)
+		return u
+	})
+}

@@ -1,0 +1,116 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"unnoise/model/diffusion"
+	"unnoise/model/trajectory"
+)
+
+// Plan is a Spec laid out for a model: every step with its coefficients.
+type Plan struct {
+	Spec     Spec
+	Layout   trajectory.Layout
+	Updates  []diffusion.Update
+	schedule *diffusion.Schedule // as trained
+}
+
+// Start is where a run begins.
+type Start struct {
+	I  int       // sampler index of the first step
+	Xt []float32 // x_t of that step, N pictures
+}
+
+// NewPlan lays out a Spec. The error is the Problems of Validate, or says what
+// is wrong with the model's scheduler.
+func NewPlan(spec Spec, info Info) (*Plan, error) {
+	if problems := spec.Validate(info); len(problems) > 0 {
+		return nil, problems
+	}
+	schedule, err := info.Scheduler.Schedule()
+	if err != nil {
+		return nil, fmt.Errorf("the model's scheduler: %w", err)
+	}
+	reading, err := info.Scheduler.Parametrisation()
+	if err != nil {
+		return nil, fmt.Errorf("the model's scheduler: %w", err)
+	}
+	visited, err := schedule.Respace(timesteps(spec, schedule.Len()))
+	if err != nil {
+		return nil, err
+	}
+	plan := &Plan{
+		Spec:     spec,
+		Layout:   trajectory.Layout{N: spec.N, C: info.Channels, H: info.Height, W: info.Width},
+		schedule: schedule,
+	}
+	switch {
+	case spec.Sampler == DDIM:
+		plan.Updates = diffusion.DDIMUpdates(visited, reading, spec.Eta)
+	case spec.Variance == FixedLarge:
+		plan.Updates = diffusion.DDPMUpdates(visited, reading, diffusion.FixedLarge)
+	default:
+		plan.Updates = diffusion.DDPMUpdates(visited, reading, diffusion.FixedSmall)
+	}
+	return plan, nil
+}
+
+// timesteps spreads Steps evenly over 0 … T−1, or over 0 … Start.T, both ends
+// included. A single step is taken at the noisy end. There are no more steps
+// than timesteps.
+func timesteps(spec Spec, T int) []int {
+	if spec.Start != nil {
+		T = spec.Start.T + 1
+	}
+	steps := min(spec.Steps, T)
+	if steps == 1 {
+		return []int{T - 1}
+	}
+	ts, err := diffusion.FractionalStride(T, steps)
+	if err != nil {
+		panic(err) // 1 ≤ steps ≤ T
+	}
+	return ts
+}
+
+// Start returns the start of the run: x_T, or where the Spec starts from a
+// picture, x0 (C·H·W values) noised to its timestep. x0 is nil otherwise.
+func (p *Plan) Start(x0 []float32) (Start, error) {
+	elems := p.Layout.Picture()
+	if p.Spec.Start == nil && x0 != nil {
+		return Start{}, fmt.Errorf("a picture was given, but the run starts from pure noise")
+	}
+	if p.Spec.Start != nil && len(x0) != elems {
+		return Start{}, fmt.Errorf("the picture to start from has %d values, the model's have %d", len(x0), elems)
+	}
+	x := make([]float32, p.Layout.Elems())
+	for k := range p.Layout.N {
+		picture := x[k*elems : (k+1)*elems]
+		StartNoise(picture, p.Spec.Seed, k)
+		if p.Spec.Start != nil {
+			diffusion.QSample(picture, x0, picture, p.schedule.AlphaBar[p.Spec.Start.T])
+		}
+	}
+	return Start{Xt: x}, nil
+}
+
+// Resume returns the start that repeats a recorded step and goes on from there
+// exactly as the uninterrupted run does. The step must have been kept exactly:
+// see trajectory.Last.
+func Resume(step diffusion.Step) Start { return Start{I: step.I, Xt: step.Xt} }
+
+// Run carries out the plan from start and yields every step, x_0 at last. The
+// slices of a step may be overwritten once yield has returned. Guidance is added
+// here: p is the bare network. Cancelling ctx ends the run between steps with
+// ctx's error; an error of yield ends it too.
+func (p *Plan) Run(ctx context.Context, predictor diffusion.Predictor, start Start, yield func(diffusion.Step) error) error {
+	if len(start.Xt) != p.Layout.Elems() {
+		return fmt.Errorf("the start has %d values, the run needs %d", len(start.Xt), p.Layout.Elems())
+	}
+	guided := &diffusion.Guided{Predictor: predictor, Scale: p.Spec.Guidance}
+	cond := diffusion.Cond{Class: slices.Repeat([]int{p.Spec.Class}, p.Spec.N)}
+	noise := newSource(p.Spec.Seed, p.Spec.N)
+	return diffusion.Sample(ctx, guided, p.Updates, start.I, start.Xt, cond, noise.step, yield)
+}

@@ -59,7 +59,7 @@ func IntegerStride(T, n int) ([]int, error) {
 	if err := checkCount(T, n); err != nil {
 		return nil, err
 	}
-	for stride := 1; stride < T || stride == 1; stride++ {
+	for stride := 1; stride <= T; stride++ {
 		if (T+stride-1)/stride == n {
 			return every(stride, n), nil
 		}

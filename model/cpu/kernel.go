@@ -1,0 +1,58 @@
+package cpu
+
+import (
+	"fmt"
+
+	"unnoise/model/graph"
+	"unnoise/model/tensor"
+	"unnoise/model/weights"
+)
+
+// kernel is one node made ready to run.
+type kernel struct {
+	scratch int // values of scratch memory it needs
+	// run writes the node's value into dst. in has the node's inputs; scratch
+	// has at least the values asked for, with any content.
+	run func(dst []float32, in [][]float32, scratch []float32)
+}
+
+// compileNode picks the operation. in and out are the node's shapes.
+func compileNode(op graph.Op, in []tensor.Shape, out tensor.Shape, workers crew) (kernel, error) {
+	switch op := op.(type) {
+	case graph.Conv2D:
+		return conv2D(op, in[0], out, workers), nil
+	case graph.Linear:
+		return linear(op, in[0], out, workers), nil
+	case graph.GroupNorm:
+		return groupNorm(op, in[0], workers), nil
+	case graph.Attention:
+		return attention(op, in[0], in[1], workers), nil
+	case graph.SiLU:
+		return silu(workers), nil
+	case graph.Add:
+		return add(workers), nil
+	case graph.AddChannel:
+		return addChannel(in[0], workers), nil
+	case graph.ScaleShift:
+		return scaleShift(in[0], workers), nil
+	case graph.Affine:
+		return affine(op, workers), nil
+	case graph.Sinusoidal:
+		return sinusoidal(op), nil
+	case graph.Embedding:
+		return embedding(op), nil
+	case graph.Upsample:
+		return upsample(in[0], workers), nil
+	case graph.Concat:
+		return concat(in[0], in[1], workers), nil
+	}
+	return kernel{}, fmt.Errorf("the CPU executor has no operation %q", op.Kind())
+}
+
+// expand returns the values of an optional parameter, nil where it is absent.
+func expand(t *weights.Tensor) []float32 {
+	if t == nil {
+		return nil
+	}
+	return t.Float32()
+}

@@ -28,9 +28,9 @@ type Run struct {
 	// Start is the x_0 of Spec.Start: C·H·W values in [−1, 1], NCHW. Empty
 	// without Spec.Start.
 	Start []float32
-	// From is the number of steps already recorded, and Xt (N·C·H·W values) what
-	// they led to: the run goes on from there with the noise it would have had.
-	// 0 and empty for a whole run.
+	// From is the sampler index of the first step to compute and Xt (N·C·H·W
+	// values) its x_t, exactly as it was recorded: the run goes on from there with
+	// the noise it would have had. 0 and empty for a whole run.
 	From int
 	Xt   []float32
 }

@@ -1,0 +1,181 @@
+package client
+
+import (
+	"syscall/js"
+
+	"unnoise/wasm/message"
+)
+
+// Options of a Client.
+type Options struct {
+	Worker string       // URL of worker.js, relative to the page
+	Tier   message.Tier // TierCPU to go without WebGPU
+	// OnMessage receives everything the engine says, and the Errors and Cancelled
+	// of the client itself. It is called from the browser's event loop and must
+	// not wait for anything.
+	OnMessage func(message.Message)
+	// OnLoading receives the bytes downloaded of the engine's program; total is
+	// 0 if unknown. May be nil. As OnMessage it must not wait.
+	OnLoading func(done, total int64)
+}
+
+// Client owns the engine's worker. All methods are called from one goroutine or
+// from the browser's event loop; none waits.
+type Client struct {
+	options Options
+	module  js.Value // the engine's program, compiled by the first worker
+
+	worker *worker        // nil when none is there
+	tier   message.Tier   // of the worker; TierAny until it says
+	ready  *message.Ready // the last one passed on
+	load   *message.Load  // the model that is wanted
+	loaded bool           // the page has been told that it is loaded
+	run    *message.Run   // the run that is wanted or going on
+}
+
+// New starts the engine. Its first word is message.Ready, or an Error.
+func New(options Options) *Client {
+	c := &Client{options: options}
+	c.start()
+	return c
+}
+
+// Load asks for a model in place of the one before. A run that is going on is
+// cancelled.
+func (c *Client) Load(m message.Load) {
+	c.Cancel()
+	c.load, c.loaded = &m, false
+	c.send(c.load)
+}
+
+// Run asks for a run. One that is going on is cancelled first; the model asked
+// for last is loaded first.
+func (c *Client) Run(m message.Run) {
+	c.Cancel()
+	c.run = &m
+	c.send(c.run)
+}
+
+// Cancel ends the run, if any. message.Cancelled follows, at once where the
+// worker had to be ended.
+func (c *Client) Cancel() {
+	if c.run == nil {
+		return
+	}
+	id := c.run.RunID
+	if c.worker != nil && c.worker.listening && c.tier == message.TierWebGPU {
+		c.send(&message.Cancel{RunID: id})
+		return
+	}
+	c.run = nil
+	if c.worker != nil && c.worker.listening {
+		c.stop()
+		c.start()
+	}
+	c.options.OnMessage(&message.Cancelled{RunID: id})
+}
+
+// SetTier starts the engine anew on another tier.
+func (c *Client) SetTier(tier message.Tier) {
+	c.Cancel()
+	c.stop()
+	c.options.Tier = tier
+	c.ready = nil
+	c.start()
+}
+
+// LoseDevice has the GPU device destroyed, to try the recovery.
+func (c *Client) LoseDevice() { c.send(&message.LoseDevice{}) }
+
+// Close ends the worker for good.
+func (c *Client) Close() {
+	c.run, c.load = nil, nil
+	c.stop()
+}
+
+// send posts a wish to a listening worker. Others hear the wishes that last when
+// they begin to listen; where there is no worker one is started.
+func (c *Client) send(m message.Message) {
+	switch {
+	case c.worker == nil:
+		c.start()
+	case c.worker.listening:
+		c.post(m)
+	}
+}
+
+func (c *Client) post(m message.Message) {
+	if err := message.Post(c.worker.js, m); err != nil {
+		c.fail("A request could not be sent to the engine: "+err.Error()+".", "")
+	}
+}
+
+// receive passes on what the engine says, and keeps track of it.
+func (c *Client) receive(m message.Message) {
+	switch m := m.(type) {
+	case *message.Listening:
+		c.brief()
+		return
+	case *message.Ready:
+		c.tier = m.Tier
+		if c.ready != nil && c.ready.Tier == m.Tier && c.ready.Reason == m.Reason {
+			return
+		}
+		c.ready = m
+	case *message.Rebuilt:
+		c.tier, c.ready = m.Ready.Tier, &m.Ready
+	case *message.Progress:
+		if m.ModelID != "" && c.loaded {
+			return
+		}
+	case *message.Loaded:
+		if c.loaded {
+			return
+		}
+		c.loaded = true
+	case *message.Done:
+		c.over(m.RunID)
+	case *message.Cancelled:
+		c.over(m.RunID)
+	case *message.Error:
+		c.over(m.RunID)
+		if m.ModelID != "" && c.load != nil && m.ModelID == c.load.ID {
+			c.load = nil
+		}
+	}
+	c.options.OnMessage(m)
+}
+
+// brief tells a worker that has begun to listen all that is wanted.
+func (c *Client) brief() {
+	c.worker.listening = true
+	c.post(&message.Open{Tier: c.options.Tier})
+	if c.load != nil {
+		c.post(c.load)
+	}
+	if c.run != nil {
+		c.post(c.run)
+	}
+}
+
+// over forgets the run once it has ended.
+func (c *Client) over(runID int) {
+	if c.run != nil && c.run.RunID == runID {
+		c.run = nil
+	}
+}
+
+// fail ends the worker and says so. The next wish starts another.
+func (c *Client) fail(sentence, hint string) {
+	lost := &message.Error{Message: sentence, Hint: hint, Fatal: true}
+	if c.run != nil {
+		lost.RunID = c.run.RunID
+	}
+	if c.load != nil && !c.loaded {
+		lost.ModelID = c.load.ID
+		c.load = nil
+	}
+	c.run = nil
+	c.stop()
+	c.options.OnMessage(lost)
+}

@@ -1,0 +1,158 @@
+package page
+
+import (
+	"math"
+	"strconv"
+
+	"unnoise/model/diffusion"
+	"unnoise/model/run"
+)
+
+// Explanation is the column beside the stage: equations, values, a sentence.
+type Explanation struct {
+	Title  string
+	Blocks []Block
+	Values []Value
+	Words  string
+}
+
+// Block is an equation: what it says in words, the symbols (which change only
+// with the sampler) and the same with the present numbers. MathML.
+type Block struct{ Caption, Symbols, Numbers string }
+
+// Value is a row of the table of symbols.
+type Value struct{ Symbol, Name, Value string }
+
+// ExplainStep explains a step of a run: its equations with the coefficients of u.
+// u is diffusion.Final() for the picture that the run has led to.
+func ExplainStep(spec run.Spec, u diffusion.Update) Explanation {
+	e := Explanation{Title: "This step"}
+	if guided(spec) {
+		e.Blocks = append(e.Blocks, guidanceBlock(spec))
+	}
+	if u.T < 0 {
+		e.Title = "The result"
+		e.Blocks = append(e.Blocks, Block{
+			Caption: "No noise is left: the run is done.",
+			Symbols: formula(of(symXt), mo("="), of(symX0)),
+		})
+		e.Values = []Value{{symT.math, "timestep", "−"}, {symAB.math, symAB.name, "1"}}
+		return e
+	}
+	e.Blocks = append(e.Blocks, guessBlock(u))
+	if spec.Sampler == run.DDPM {
+		e.Blocks = append(e.Blocks, ddpmBlock(u))
+	} else {
+		e.Blocks = append(e.Blocks, ddimBlock(u))
+	}
+	e.Values = stepValues(spec, u)
+	return e
+}
+
+func guided(spec run.Spec) bool {
+	return spec.Class != diffusion.NoClass && spec.Guidance != 1
+}
+
+// guidanceBlock is classifier-free guidance: Ho & Salimans 2022, eq. 6.
+func guidanceBlock(spec run.Spec) Block {
+	return Block{
+		Caption: "Guidance pushes towards the class",
+		Symbols: formula(of(symEHat), mo("="), of(symEU), mo("+"), of(symS), parens(of(symEC), mo("−"), of(symEU))),
+		Numbers: formula(symEHat.math, mo("="), number(1-spec.Guidance), "<mspace width=\"0.17em\"></mspace>", symEU.math,
+			mo("+"), number(spec.Guidance), "<mspace width=\"0.17em\"></mspace>", symEC.math),
+	}
+}
+
+// guessBlock is x̂_0 from x_t and ε̂: Ho et al. 2020, eq. 15.
+func guessBlock(u diffusion.Update) Block {
+	ofEps := -math.Sqrt(1/u.AlphaBar - 1)
+	return Block{
+		Caption: "The noise tells the finished picture",
+		Symbols: formula(of(symX0Hat), mo("="), mfrac(
+			mrow(of(symXt), mo("−"), msqrt(mn("1"), mo("−"), of(symAB)), of(symEHat)),
+			msqrt(of(symAB)))),
+		Numbers: formula(symX0Hat.math, mo("="), times(number(math.Sqrt(1/u.AlphaBar)), symXt.math),
+			plus(ofEps), symEHat.math),
+	}
+}
+
+// ddpmBlock is a draw from the posterior of Ho et al. 2020, eq. 7.
+func ddpmBlock(u diffusion.Update) Block {
+	oneMinus := mrow(mn("1"), mo("−"), of(symAB))
+	return Block{
+		Caption: "Go a part of the way, add fresh noise",
+		Symbols: formula(of(symXPrev), mo("="),
+			mfrac(mrow(msqrt(of(symABP)), of(symBeta)), oneMinus), of(symX0Hat)) +
+			formula(mo("+"),
+				mfrac(mrow(msqrt(of(symAT)), parens(mn("1"), mo("−"), of(symABP))), oneMinus), of(symXt),
+				mo("+"), of(symSigma), of(symZ)),
+		Numbers: affine(u),
+	}
+}
+
+// ddimBlock is Song et al. 2021, eq. 12.
+func ddimBlock(u diffusion.Update) Block {
+	return Block{
+		Caption: "Put less of the same noise back",
+		Symbols: formula(of(symXPrev), mo("="), msqrt(of(symABP)), of(symX0Hat)) +
+			formula(mo("+"), msqrt(mn("1"), mo("−"), of(symABP), mo("−"), "<msubsup>", mi("σ"), mi("t"), mn("2"), "</msubsup>"), of(symEHat),
+				mo("+"), of(symSigma), of(symZ)),
+		Numbers: formula(symXPrev.math, mo("="), times(number(math.Sqrt(u.AlphaBarPrev)), symX0Hat.math),
+			plus(math.Sqrt(max(0, 1-u.AlphaBarPrev-u.StdDev*u.StdDev))), symEHat.math, fresh(u)) +
+			affine(u),
+	}
+}
+
+// affine is the update as it is computed: from x̂_0, x_t and fresh noise.
+func affine(u diffusion.Update) string {
+	return formula(symXPrev.math, mo("="), times(number(u.OfX0), symX0Hat.math), plus(u.OfXt), symXt.math, fresh(u))
+}
+
+func fresh(u diffusion.Update) string {
+	if u.StdDev == 0 {
+		return ""
+	}
+	return plus(u.StdDev) + symZ.math
+}
+
+func stepValues(spec run.Spec, u diffusion.Update) []Value {
+	next := strconv.Itoa(u.TPrev)
+	if u.TPrev < 0 {
+		next = "none: done"
+	}
+	values := []Value{
+		{symT.math, symT.name, strconv.Itoa(u.T)},
+		{symPrevT.math, symPrevT.name, next},
+		{symAB.math, symAB.name, Number(u.AlphaBar)},
+		{symABP.math, symABP.name, Number(u.AlphaBarPrev)},
+		{symSigma.math, symSigma.name, Number(u.StdDev)},
+	}
+	if spec.Sampler == run.DDIM {
+		values = append(values, Value{symEta.math, "share of it", Number(spec.Eta)})
+	}
+	if spec.Class != diffusion.NoClass {
+		values = append(values, Value{symS.math, symS.name, Number(spec.Guidance)})
+	}
+	return values
+}
+
+// ExplainNoise explains q(x_t|x_0) at a timestep: Ho et al. 2020, eq. 4.
+func ExplainNoise(t int, alphaBar float64) Explanation {
+	signal, noise := math.Sqrt(alphaBar), math.Sqrt(1-alphaBar)
+	return Explanation{
+		Title: "Adding noise",
+		Blocks: []Block{{
+			Caption: "Any t in one step: fade the picture, add noise",
+			Symbols: formula(of(symXt), mo("="), msqrt(of(symAB)), of(symX0), mo("+"),
+				msqrt(mn("1"), mo("−"), of(symAB)), of(symEps)),
+			Numbers: formula(symXt.math, mo("="), times(number(signal), symX0.math), plus(noise), symEps.math),
+		}},
+		Values: []Value{
+			{symT.math, symT.name, strconv.Itoa(t)},
+			{symAB.math, symAB.name, Number(alphaBar)},
+			{msqrt(symAB.math), "of the picture", Number(signal)},
+			{msqrt(mn("1"), mo("−"), symAB.math), "of the noise", Number(noise)},
+			{"<mtext>SNR</mtext>", "signal to noise", Number(alphaBar / (1 - alphaBar))},
+		},
+	}
+}

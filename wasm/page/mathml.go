@@ -1,0 +1,104 @@
+package page
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Elements of MathML. Their arguments are MathML too.
+
+func mi(name string) string           { return "<mi>" + name + "</mi>" }
+func mo(operator string) string       { return "<mo>" + operator + "</mo>" }
+func mn(number string) string         { return "<mn>" + number + "</mn>" }
+func mrow(parts ...string) string     { return "<mrow>" + strings.Join(parts, "") + "</mrow>" }
+func msub(base, index string) string  { return "<msub>" + base + index + "</msub>" }
+func msqrt(parts ...string) string    { return "<msqrt>" + mrow(parts...) + "</msqrt>" }
+func mfrac(over, under string) string { return "<mfrac>" + over + under + "</mfrac>" }
+func hat(base string) string          { return `<mover accent="true">` + base + "<mo>^</mo></mover>" }
+func bar(base string) string          { return `<mover accent="true">` + base + "<mo>¯</mo></mover>" }
+func parens(parts ...string) string   { return mrow(mo("("), mrow(parts...), mo(")")) }
+func formula(parts ...string) string  { return `<math display="block">` + mrow(parts...) + "</math>" }
+func times(number, factor string) string {
+	return mrow(number, "<mspace width=\"0.17em\"></mspace>", factor)
+}
+
+// symbol is a quantity of the equations: how it is written, and what it is.
+type symbol struct {
+	math, name, tip string
+}
+
+// The symbols, in the notation of package diffusion. t′ is the timestep that a
+// step leads to, which is t − 1 only where no step is left out.
+var (
+	symT     = symbol{mi("t"), "timestep", "The trained timestep: from 999, pure noise, down to 0, almost none."}
+	symPrevT = symbol{"<mi>t′</mi>", "next timestep", "The timestep this step leads to. With all 1000 steps it is t − 1; with fewer, steps are left out."}
+	symXt    = symbol{msub(mi("x"), mi("t")), "noisy picture", "The picture as the sampler has it now: some signal, some noise."}
+	symXPrev = symbol{msub(mi("x"), "<mi>t′</mi>"), "result of the step", "The picture after this step, a little less noisy. It is x_t of the next one."}
+	symX0    = symbol{msub(mi("x"), mn("0")), "clean picture", "The picture without noise."}
+	symX0Hat = symbol{msub(hat(mi("x")), mn("0")), "guess", "The finished picture as the network guesses it from x_t alone, clamped to black and white."}
+	symEps   = symbol{mi("ε"), "noise", "Independent normal numbers, one per pixel. Here they stay the same at every t."}
+	symEHat  = symbol{hat(mi("ε")), "predicted noise", "The noise that the network sees in x_t."}
+	symEC    = symbol{msub(hat(mi("ε")), mi("c")), "with the class", "The network’s answer when it is told the class."}
+	symEU    = symbol{msub(hat(mi("ε")), mi("u")), "without", "The network’s answer when it is told no class."}
+	symS     = symbol{mi("s"), "guidance scale", "How far to go from the answer without the class towards the one with it. 1 is plain sampling; more obeys the class better, with less variety."}
+	symAB    = symbol{msub(bar(mi("α")), mi("t")), "signal kept", "The share of the signal’s variance that is left at t. 1 is a clean picture, 0 pure noise."}
+	symABP   = symbol{msub(bar(mi("α")), "<mi>t′</mi>"), "signal kept next", "The share of the signal’s variance after this step."}
+	symAT    = symbol{msub(mi("α"), mi("t")), "", "One step’s share of the signal: ᾱ_t divided by ᾱ_t′."}
+	symBeta  = symbol{msub(mi("β"), mi("t")), "", "The noise that one step adds on the way up: 1 − α_t."}
+	symSigma = symbol{msub(mi("σ"), mi("t")), "fresh noise", "The standard deviation of the fresh noise that this step adds."}
+	symEta   = symbol{mi("η"), "", "How much fresh noise DDIM adds: 0 is none, so that the seed decides everything; 1 is as much as DDPM."}
+	symZ     = symbol{mi("z"), "", "Fresh normal noise, drawn anew in every step."}
+)
+
+// of writes a symbol that explains itself when pointed at or focused.
+func of(s symbol) string {
+	return `<mrow class="sym" tabindex="0" data-tip="` + s.tip + `">` + s.math + "</mrow>"
+}
+
+// Number writes x with four significant digits, as text: "0.07859", "4.036 × 10⁻⁵".
+func Number(x float64) string {
+	mantissa, exponent := digits(x)
+	if exponent == 0 {
+		return mantissa
+	}
+	return mantissa + " × 10" + superscript(exponent)
+}
+
+// number is Number in MathML.
+func number(x float64) string {
+	mantissa, exponent := digits(x)
+	if exponent == 0 {
+		return mn(mantissa)
+	}
+	sign := ""
+	if exponent < 0 {
+		sign, exponent = mo("−"), -exponent
+	}
+	return mrow(mn(mantissa), mo("·"), "<msup>", mn("10"), mrow(sign, mn(strconv.Itoa(exponent))), "</msup>")
+}
+
+// digits splits x into four significant digits and a power of ten, which is 0
+// where the number is as legible without.
+func digits(x float64) (mantissa string, exponent int) {
+	if a := math.Abs(x); a == 0 || a >= 1e-3 && a < 1e5 {
+		return strings.Replace(strconv.FormatFloat(x, 'g', 4, 64), "-", "−", 1), 0
+	}
+	text := strconv.FormatFloat(x, 'e', 3, 64)
+	mantissa, power, _ := strings.Cut(text, "e")
+	exponent, _ = strconv.Atoi(power)
+	return strings.Replace(mantissa, "-", "−", 1), exponent
+}
+
+func superscript(n int) string {
+	return strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴",
+		"5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹").Replace(strconv.Itoa(n))
+}
+
+// plus writes a number with its sign as an operator before it, for sums.
+func plus(x float64) string {
+	if x < 0 {
+		return mo("−") + number(-x)
+	}
+	return mo("+") + number(x)
+}

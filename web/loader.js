@@ -1,0 +1,95 @@
+// Starts one of the two Go programs, in the page or in a worker.
+//
+// build.json, written by tools/site/build.mjs, names the files of this build:
+// each program and the wasm_exec.js of the Go that compiled them. They carry
+// their hash in their name, so a cache can never mix two builds.
+
+/**
+ * @typedef {object} Started
+ * @property {WebAssembly.Module} module   compiled; start() takes it the next time
+ * @property {Promise<number>} exited      resolves with the exit code when main returns
+ */
+
+/**
+ * Downloads, compiles and runs a program.
+ *
+ * @param {'page'|'engine'} program
+ * @param {object} [options]
+ * @param {(done: number, total: number) => void} [options.onProgress] bytes downloaded
+ * @param {WebAssembly.Module} [options.module] compiled before: nothing is downloaded
+ * @param {string[]} [options.args] os.Args[1:]
+ * @returns {Promise<Started>} once main is running
+ * @throws {Error} whose message is a sentence for the visitor
+ */
+export async function start(program, { onProgress = () => {}, module, args = [] } = {}) {
+  const build = await (await get('build.json', { cache: 'no-cache' })).json();
+  await import(new URL(build.exec, import.meta.url).href);
+  const go = new globalThis.Go();
+  go.argv = [program, ...args];
+  let code = 0;
+  go.exit = (c) => { code = c; };
+
+  module ??= await compile(build[program], onProgress);
+  const instance = await WebAssembly.instantiate(module, go.importObject);
+  globalThis.wasm = { module, instance }; // the WebGPU bindings look for Go's memory here
+  const exited = go.run(instance).then(() => code);
+  return { module, exited };
+}
+
+/** Downloads and compiles at once. The size in build.json is that of the file. */
+async function compile({ file, size, unpacked }, onProgress) {
+  const response = await get(file);
+  const { packed, body } = await unwrap(response.body);
+  const total = packed ? size : unpacked;
+  let wasm = body.pipeThrough(count((done) => onProgress(done, total)));
+  if (packed) wasm = wasm.pipeThrough(new DecompressionStream('gzip'));
+  try {
+    return await WebAssembly.compileStreaming(
+      new Response(wasm, { headers: { 'Content-Type': 'application/wasm' } }));
+  } catch (cause) {
+    throw new Error(`${file} arrived damaged or incomplete (${cause.message}). Please reload the page.`, { cause });
+  }
+}
+
+async function get(file, init) {
+  let response;
+  try {
+    response = await fetch(new URL(file, import.meta.url), init);
+  } catch (cause) {
+    throw new Error(`${file} could not be downloaded (${cause.message}). Is there a connection? Then please reload the page.`, { cause });
+  }
+  if (!response.ok) {
+    throw new Error(`${file} could not be downloaded: the server answered ${response.status} ${response.statusText}. Please reload the page; if that does not help, the site is incomplete.`);
+  }
+  return response;
+}
+
+/**
+ * Tells by the first bytes whether a stream is still gzip: some hosts declare
+ * it as a content encoding, and then the browser has already unpacked it.
+ */
+async function unwrap(stream) {
+  const reader = stream.getReader();
+  const first = await reader.read();
+  const packed = !first.done && first.value[0] === 0x1f;
+  const body = new ReadableStream({
+    start(controller) { if (!first.done) controller.enqueue(first.value); },
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (done) controller.close(); else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return { packed, body };
+}
+
+function count(onBytes) {
+  let done = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      done += chunk.byteLength;
+      onBytes(done);
+      controller.enqueue(chunk);
+    },
+  });
+}

@@ -1,0 +1,25 @@
+// The engine's worker. It waits for the page's first message, which may bring
+// the compiled program of a worker before it, and then hands the message events
+// over to Go (package wasm/engine). To package wasm/client it says
+//   {loading: {done, total}}   bytes of the program
+//   {module}                   compiled, for the next worker
+//   {ended}                    a sentence: the program did not start, or stopped
+
+import { start } from './loader.js';
+
+const ended = (sentence) => postMessage({ ended: sentence });
+
+self.addEventListener('error', (event) => ended(`The engine stopped: ${event.message}.`));
+
+self.addEventListener('message', async ({ data }) => {
+  try {
+    const { module, exited } = await start('engine', {
+      module: data.module,
+      onProgress: (done, total) => postMessage({ loading: { done, total } }),
+    });
+    if (!data.module) postMessage({ module });
+    ended(`The engine stopped (exit code ${await exited}). It may have run out of memory.`);
+  } catch (error) {
+    ended(error.message);
+  }
+}, { once: true });

@@ -17,11 +17,13 @@ const (
 
 // Info is what a run needs to know of a model.
 type Info struct {
-	Name                    string
-	Classes                 []string // their names, where they have any
-	NumClasses              int      // without the null class; 0 where there are none
-	Channels, Height, Width int
-	Scheduler               Scheduler
+	Name       string    `json:"name"`
+	Classes    []string  `json:"classes"`     // their names, where they have any
+	NumClasses int       `json:"num_classes"` // without the null class; 0 where there are none
+	Channels   int       `json:"channels"`
+	Height     int       `json:"height"`
+	Width      int       `json:"width"`
+	Scheduler  Scheduler `json:"scheduler"`
 }
 
 // Scheduler is the part of diffusers' scheduler_config.json that defines the
@@ -86,6 +88,9 @@ func sampleSize(raw json.RawMessage) (height, width int, err error) {
 	}
 	return 0, 0, fmt.Errorf("the model's config: sample_size %q is neither a number nor [height, width]", raw)
 }
+
+// Elems is the number of values of one picture.
+func (info Info) Elems() int { return info.Channels * info.Height * info.Width }
 
 // T is the number of trained timesteps.
 func (s Scheduler) T() int {

@@ -47,7 +47,7 @@ func NewNetwork(info Info, compile func(batch int) (graph.Program, error)) *Netw
 // Predict implements diffusion.Predictor. NoClass becomes the null class, the
 // last row of the model's class embedding.
 func (n *Network) Predict(ctx context.Context, xs []float32, t []float64, cond diffusion.Cond) (diffusion.Output, error) {
-	elems := n.info.Channels * n.info.Height * n.info.Width
+	elems := n.info.Elems()
 	if len(xs) != len(t)*elems || len(cond.Class) != len(t) {
 		return diffusion.Output{}, fmt.Errorf("a batch of %d timesteps has %d classes and %d values, expected %d", len(t), len(cond.Class), len(xs), len(t)*elems)
 	}
@@ -75,14 +75,14 @@ func (n *Network) predict(ctx context.Context, dst, xs []float32, t []float64, c
 	for k := range t {
 		p.in[1][k] = float32(t[k])
 	}
-	if n.info.NumClasses > 0 {
-		for k, c := range class {
-			if c < diffusion.NoClass || c >= n.info.NumClasses {
-				return fmt.Errorf("class %d of a model of %d classes", c, n.info.NumClasses)
-			}
-			if c == diffusion.NoClass {
-				c = n.info.NumClasses
-			}
+	for k, c := range class {
+		switch {
+		case c < diffusion.NoClass || c >= n.info.NumClasses:
+			return fmt.Errorf("class %d asked of a model of %d classes", c, n.info.NumClasses)
+		case n.info.NumClasses == 0: // and no class: the model takes none
+		case c == diffusion.NoClass:
+			p.in[2][k] = float32(n.info.NumClasses)
+		default:
 			p.in[2][k] = float32(c)
 		}
 	}
@@ -102,7 +102,7 @@ func (n *Network) program(batch int) (*compiled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preparing the network for %d pictures: %w", batch, err)
 	}
-	elems := batch * n.info.Channels * n.info.Height * n.info.Width
+	elems := batch * n.info.Elems()
 	p := &compiled{
 		program: program,
 		in:      [][]float32{make([]float32, elems), make([]float32, batch)},

@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -113,4 +114,29 @@ func (p *Plan) Run(ctx context.Context, predictor diffusion.Predictor, start Sta
 	cond := diffusion.Cond{Class: slices.Repeat([]int{p.Spec.Class}, p.Spec.N)}
 	noise := newSource(p.Spec.Seed, p.Spec.N)
 	return diffusion.Sample(ctx, guided, p.Updates, start.I, start.Xt, cond, noise.step, yield)
+}
+
+// Replay returns step i of a recorded run of this plan, running again what the
+// trajectory did not keep from the step before that it kept.
+func (p *Plan) Replay(ctx context.Context, predictor diffusion.Predictor, recorded *trajectory.Trajectory, i int) (diffusion.Step, error) {
+	step, ok := recorded.At(i)
+	if !ok {
+		return diffusion.Step{}, fmt.Errorf("step %d has not been recorded", i)
+	}
+	if step.I == i {
+		return step, nil
+	}
+	found := errors.New("found")
+	err := p.Run(ctx, predictor, Resume(step), func(s diffusion.Step) error {
+		if s.I < i {
+			return nil
+		}
+		step = s
+		step.Xt, step.Pred = slices.Clone(s.Xt), slices.Clone(s.Pred)
+		return found
+	})
+	if err != found {
+		return diffusion.Step{}, err
+	}
+	return step, nil
 }

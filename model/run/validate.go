@@ -2,6 +2,7 @@ package run
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"unnoise/model/diffusion"
@@ -61,6 +62,8 @@ func (s Spec) Validate(info Info) Problems {
 	if s.Start != nil {
 		check(s.Start.T >= 0 && s.Start.T < T, "t",
 			"The timestep to start from must be between 0 and %d; it is %d.", T-1, s.Start.T)
+		_, _, err := s.Start.Source()
+		check(err == nil, "picture", "The picture to start from is not one that can be read: %v.", err)
 	}
 	return ps
 }
@@ -76,8 +79,7 @@ func (info Info) ParseClass(text string) (int, error) {
 			return k, nil
 		}
 	}
-	var class int
-	if _, err := fmt.Sscanf(text+"\n", "%d\n", &class); err == nil && class >= diffusion.NoClass && class < info.NumClasses {
+	if class, err := strconv.Atoi(text); err == nil && class >= diffusion.NoClass && class < info.NumClasses {
 		return class, nil
 	}
 	switch {

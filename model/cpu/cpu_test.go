@@ -1,0 +1,10 @@
+package cpu_test
+
+import (
+	"testing"
+
+	"unnoise/model/cpu"
+	"unnoise/model/optest"
+)
+
+func TestOps(t *testing.T) { optest.Run(t, cpu.Compile) }

@@ -1,0 +1,90 @@
+package optest
+
+import (
+	"fmt"
+
+	"unnoise/model/graph"
+	"unnoise/model/weights"
+)
+
+// conv is a convolution case: a picture and a bank of kernels.
+type conv struct {
+	name             string
+	n, h, w, in, out int
+	kernelH, kernelW int
+	stride           int
+	pad              graph.Padding
+	weight           weights.Type
+	bias             bool
+}
+
+func conv2DCases() []Case {
+	q8, q4, f16, f32 := weights.Q8_0, weights.Q4_0, weights.F16, weights.F32
+	downsample := graph.Padding{Bottom: 1, Right: 1} // DDPM's (0,1,0,1)
+	table := []conv{
+		{"1x1", 1, 5, 7, 6, 10, 1, 1, 1, graph.Same(0), f32, true},
+		{"1x1_one_channel", 2, 3, 4, 1, 1, 1, 1, 1, graph.Same(0), f32, false},
+		{"3x3", 1, 8, 8, 8, 8, 3, 3, 1, graph.Same(1), f32, true},
+		{"3x3_odd_sizes", 1, 5, 7, 3, 5, 3, 3, 1, graph.Same(1), f32, true},
+		{"3x3_no_bias", 1, 6, 5, 4, 6, 3, 3, 1, graph.Same(1), f32, false},
+		{"3x3_batch", 3, 4, 6, 7, 9, 3, 3, 1, graph.Same(1), f32, true},
+		{"3x3_to_one_channel", 2, 9, 6, 12, 1, 3, 3, 1, graph.Same(1), f32, true},
+		{"3x3_one_pixel", 2, 1, 1, 8, 12, 3, 3, 1, graph.Same(1), f32, true},
+		{"3x3_one_row", 1, 1, 13, 8, 12, 3, 3, 1, graph.Same(1), f32, true},
+		{"3x3_one_column", 1, 13, 1, 8, 12, 3, 3, 1, graph.Same(1), f32, true},
+		{"3x3_wide", 1, 17, 33, 16, 20, 3, 3, 1, graph.Same(1), f32, true},
+		{"3x3_many_channels", 1, 4, 4, 132, 68, 3, 3, 1, graph.Same(1), f32, true},
+		{"3x3_unpadded", 1, 7, 6, 5, 4, 3, 3, 1, graph.Same(0), f32, true},
+		{"3x3_padded_unevenly", 1, 6, 5, 4, 8, 3, 3, 1, graph.Padding{Top: 2, Bottom: 0, Left: 1, Right: 3}, f32, true},
+		{"3x3_stride_2", 2, 8, 6, 8, 12, 3, 3, 2, graph.Same(1), f32, true},
+		{"3x3_stride_2_odd_sizes", 1, 7, 9, 6, 10, 3, 3, 2, graph.Same(1), f32, true},
+		{"3x3_stride_2_pad_0101", 2, 8, 10, 8, 12, 3, 3, 2, downsample, f32, true},
+		{"3x3_stride_2_pad_0101_odd_sizes", 1, 9, 7, 5, 7, 3, 3, 2, downsample, f32, true},
+		{"3x3_stride_3", 1, 10, 11, 4, 4, 3, 3, 3, graph.Same(1), f32, true},
+		{"5x5", 1, 9, 6, 6, 10, 5, 5, 1, graph.Same(2), f32, true},
+		{"5x3", 1, 6, 9, 4, 6, 5, 3, 1, graph.Padding{Top: 2, Bottom: 2, Left: 1, Right: 1}, f32, true},
+		{"1x1_stride_2", 1, 5, 6, 8, 4, 1, 1, 2, graph.Same(0), f32, true},
+
+		{"f16_3x3", 1, 5, 6, 7, 9, 3, 3, 1, graph.Same(1), f16, true},
+		{"f16_3x3_even_channels", 1, 5, 6, 32, 16, 3, 3, 1, graph.Same(1), f16, true},
+		{"f16_1x1", 1, 5, 6, 7, 9, 1, 1, 1, graph.Same(0), f16, true},
+		{"f16_stride_2_pad_0101", 1, 6, 8, 6, 8, 3, 3, 2, downsample, f16, true},
+		{"q8_0_3x3", 1, 6, 7, 32, 10, 3, 3, 1, graph.Same(1), q8, true},
+		{"q8_0_3x3_many_channels", 1, 4, 5, 96, 64, 3, 3, 1, graph.Same(1), q8, true},
+		{"q8_0_1x1", 2, 5, 3, 64, 12, 1, 1, 1, graph.Same(0), q8, true},
+		{"q8_0_stride_2", 1, 8, 6, 32, 32, 3, 3, 2, graph.Same(1), q8, true},
+		{"q8_0_stride_2_pad_0101", 1, 8, 6, 32, 32, 3, 3, 2, downsample, q8, true},
+		{"q8_0_5x5", 1, 6, 5, 32, 6, 5, 5, 1, graph.Same(2), q8, true},
+		{"q8_0_blocks_across_taps", 1, 6, 5, 24, 7, 2, 2, 1, downsample, q8, true},
+		{"q4_0_3x3", 1, 6, 7, 32, 10, 3, 3, 1, graph.Same(1), q4, true},
+		{"q4_0_3x3_many_channels", 1, 4, 5, 96, 64, 3, 3, 1, graph.Same(1), q4, true},
+		{"q4_0_1x1", 2, 5, 3, 64, 12, 1, 1, 1, graph.Same(0), q4, true},
+		{"q4_0_stride_2", 1, 8, 6, 32, 32, 3, 3, 2, graph.Same(1), q4, true},
+		{"q4_0_blocks_across_taps", 1, 6, 5, 24, 7, 2, 2, 1, downsample, q4, true},
+	}
+	cases := make([]Case, len(table))
+	for i, c := range table {
+		cases[i] = Case{Name: fmt.Sprintf("conv2d/%s", c.name), build: c.build}
+	}
+	return cases
+}
+
+func (c conv) build(s *sketch) {
+	x := s.normal(c.n, c.h, c.w, c.in)
+	op := graph.Conv2D{
+		Weight: s.weight(c.weight, c.out, c.in, c.kernelH, c.kernelW),
+		Stride: c.stride, Pad: c.pad,
+	}
+	if c.bias {
+		op.Bias = s.vector(vectorType(c.weight), 0, c.out)
+	}
+	s.result(s.apply(op, x))
+}
+
+// vectorType is how vectors are stored beside weights of type t: never in blocks.
+func vectorType(t weights.Type) weights.Type {
+	if t == weights.F32 {
+		return weights.F32
+	}
+	return weights.F16
+}

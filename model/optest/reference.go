@@ -1,0 +1,149 @@
+package optest
+
+import (
+	"fmt"
+	"math"
+
+	"unnoise/model/graph"
+	"unnoise/model/tensor"
+	"unnoise/model/weights"
+)
+
+// Reference evaluates a graph in float64, one formula after the other. in has the
+// values of g.Inputs; the result has those of g.Outputs. It panics on an operation
+// it does not know.
+func Reference(g *graph.Graph, in [][]float32) [][]float64 {
+	values := make([]array, len(g.Values))
+	for i, port := range g.Inputs {
+		values[port.Value] = array{g.Shape(port.Value), widen(in[i])}
+	}
+	for _, node := range g.Nodes {
+		args := make([]array, len(node.In))
+		for i, id := range node.In {
+			args[i] = values[id]
+		}
+		shape := g.Shape(node.Out)
+		out := array{shape, make([]float64, shape.Elems())}
+		evaluate(node.Op, out, args)
+		values[node.Out] = out
+	}
+	out := make([][]float64, len(g.Outputs))
+	for i, port := range g.Outputs {
+		out[i] = values[port.Value].data
+	}
+	return out
+}
+
+// array is a row-major array of float64.
+type array struct {
+	shape tensor.Shape
+	data  []float64
+}
+
+// at returns the place of the value at an index of as many numbers as extents.
+func (a array) at(index ...int) *float64 {
+	offset := 0
+	for i, n := range index {
+		offset = offset*a.shape[i] + n
+	}
+	return &a.data[offset]
+}
+
+// flat is the array seen as [N, positions, C].
+func (a array) flat() array {
+	n, c := a.shape[0], a.shape[len(a.shape)-1]
+	return array{tensor.Shape{n, len(a.data) / n / c, c}, a.data}
+}
+
+func widen(values []float32) []float64 {
+	out := make([]float64, len(values))
+	for i, v := range values {
+		out[i] = float64(v)
+	}
+	return out
+}
+
+// parameter expands a weight in PyTorch's order; fill stands for an absent vector.
+func parameter(t *weights.Tensor, fill float64) func(i int) float64 {
+	if t == nil {
+		return func(int) float64 { return fill }
+	}
+	values := widen(t.Torch())
+	return func(i int) float64 { return values[i] }
+}
+
+func evaluate(op graph.Op, out array, in []array) {
+	switch op := op.(type) {
+	case graph.Conv2D:
+		conv2D(op, out, in[0])
+	case graph.Linear:
+		linear(op, out, in[0])
+	case graph.GroupNorm:
+		groupNorm(op, out, in[0])
+	case graph.Attention:
+		attention(op, out.flat(), in[0].flat(), in[1].flat(), in[2].flat())
+	case graph.SiLU:
+		for i, x := range in[0].data {
+			out.data[i] = x / (1 + math.Exp(-x))
+		}
+	case graph.Add:
+		for i, x := range in[0].data {
+			out.data[i] = x + in[1].data[i]
+		}
+	case graph.AddChannel:
+		x, y := in[0].flat(), out.flat()
+		y.each(func(n, p, c int) { *y.at(n, p, c) = *x.at(n, p, c) + *in[1].at(n, c) })
+	case graph.ScaleShift:
+		x, y := in[0].flat(), out.flat()
+		channels := y.shape[2]
+		y.each(func(n, p, c int) {
+			*y.at(n, p, c) = *x.at(n, p, c)*(1+*in[1].at(n, c)) + *in[1].at(n, channels+c)
+		})
+	case graph.Affine:
+		for i, x := range in[0].data {
+			out.data[i] = op.Factor*x + op.Offset
+		}
+	case graph.Sinusoidal:
+		sinusoidal(op, out, in[0])
+	case graph.Embedding:
+		table, width := parameter(op.Weight, 0), op.Weight.Shape[1]
+		for n, label := range in[0].data {
+			for c := range width {
+				*out.at(n, c) = table(int(label)*width + c)
+			}
+		}
+	case graph.Upsample:
+		for n := range out.shape[0] {
+			for y := range out.shape[1] {
+				for x := range out.shape[2] {
+					for c := range out.shape[3] {
+						*out.at(n, y, x, c) = *in[0].at(n, y/2, x/2, c)
+					}
+				}
+			}
+		}
+	case graph.Concat:
+		a, b, y := in[0].flat(), in[1].flat(), out.flat()
+		first := a.shape[2]
+		y.each(func(n, p, c int) {
+			if c < first {
+				*y.at(n, p, c) = *a.at(n, p, c)
+			} else {
+				*y.at(n, p, c) = *b.at(n, p, c-first)
+			}
+		})
+	default:
+		panic(fmt.Sprintf("optest: no formula for operation %q", op.Kind()))
+	}
+}
+
+// each calls f for every index of a flat array.
+func (a array) each(f func(n, p, c int)) {
+	for n := range a.shape[0] {
+		for p := range a.shape[1] {
+			for c := range a.shape[2] {
+				f(n, p, c)
+			}
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package optest
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"unnoise/model/graph"
+)
+
+// Compile makes a graph ready to run: an executor.
+type Compile = func(*graph.Graph) (graph.Program, error)
+
+// Tolerance is the largest ‖a−b‖/‖b‖ of an executor that computes in float32:
+// about forty roundings. Cases that need more say why.
+const Tolerance = 5e-6
+
+// Run runs the whole table through an executor that computes in float32.
+func Run(t *testing.T, compile Compile) {
+	t.Helper()
+	RunWithin(t, compile, 1)
+}
+
+// RunWithin runs the table with every tolerance multiplied by slack, for an
+// executor that computes more coarsely than float32.
+func RunWithin(t *testing.T, compile Compile, slack float64) {
+	t.Helper()
+	for _, c := range Cases() {
+		t.Run(c.Name, func(t *testing.T) {
+			if err := c.Check(compile, slack); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Check runs one case and returns what is wrong with the result, if anything.
+// The case's tolerance is multiplied by slack.
+func (c Case) Check(compile Compile, slack float64) error {
+	g, inputs, err := c.Build()
+	if err != nil {
+		return err
+	}
+	program, err := compile(g)
+	if err != nil {
+		return fmt.Errorf("compile: %w", err)
+	}
+	defer program.Close()
+
+	// The same values backwards: no formula gives the right result by accident.
+	other := make([][]float32, len(inputs))
+	for i, in := range inputs {
+		other[i] = slices.Clone(in)
+		slices.Reverse(other[i])
+	}
+	for i, in := range [][][]float32{other, inputs} {
+		if err := checkOnce(g, program, in, c.tolerance()*slack); err != nil {
+			return fmt.Errorf("run %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// checkOnce runs the program and compares its outputs with the formulas.
+func checkOnce(g *graph.Graph, program graph.Program, inputs [][]float32, tolerance float64) error {
+	given := make([][]float32, len(inputs))
+	for i, in := range inputs {
+		given[i] = slices.Clone(in)
+	}
+	fenced := make([]fence, len(g.Outputs))
+	outputs := make([][]float32, len(g.Outputs))
+	for i, port := range g.Outputs {
+		fenced[i] = newFence(g.Shape(port.Value).Elems())
+		outputs[i] = fenced[i].values()
+	}
+	if err := program.Run(context.Background(), given, outputs); err != nil {
+		return err
+	}
+	for i, in := range inputs {
+		if !slices.Equal(in, given[i]) {
+			return fmt.Errorf("input %q was written to", g.Inputs[i].Name)
+		}
+	}
+	want := Reference(g, inputs)
+	for i, port := range g.Outputs {
+		if !fenced[i].intact() {
+			return fmt.Errorf("output %q: a value outside it was written", port.Name)
+		}
+		if err := compare(outputs[i], want[i], tolerance); err != nil {
+			return fmt.Errorf("output %q %v: %w", port.Name, g.Shape(port.Value), err)
+		}
+	}
+	return nil
+}
+
+// compare returns an error where got has a value that is not finite, or where
+// ‖got−want‖/‖want‖ exceeds the tolerance. It names the worst value.
+func compare(got []float32, want []float64, tolerance float64) error {
+	var difference, norm, largest float64
+	worst := 0
+	for i, w := range want {
+		v := float64(got[i])
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("value %d of %d is %v, expected %.7g", i, len(want), v, w)
+		}
+		d := math.Abs(v - w)
+		if d > largest {
+			largest, worst = d, i
+		}
+		difference += d * d
+		norm += w * w
+	}
+	if relative := math.Sqrt(difference / norm); !(relative <= tolerance) {
+		return fmt.Errorf("relative error %.2g, allowed %.2g; worst is value %d of %d: %.7g, expected %.7g",
+			relative, tolerance, worst, len(want), got[worst], want[worst])
+	}
+	return nil
+}
+
+// fence is an output between sentinels.
+type fence []float32
+
+const (
+	fenceElems = 16
+	sentinel   = float32(-7.25e18)
+)
+
+// newFence returns n values of NaN between sentinels.
+func newFence(n int) fence {
+	f := make(fence, n+2*fenceElems)
+	for i := range f {
+		f[i] = sentinel
+	}
+	for i := range f.values() {
+		f[fenceElems+i] = float32(math.NaN())
+	}
+	return f
+}
+
+// values is what an executor may write to. Its capacity reaches over the
+// sentinels, so that writing past the end is noticed and not prevented.
+func (f fence) values() []float32 { return f[fenceElems : len(f)-fenceElems] }
+
+// intact reports whether all sentinels stand.
+func (f fence) intact() bool {
+	for i := range fenceElems {
+		if f[i] != sentinel || f[len(f)-1-i] != sentinel {
+			return false
+		}
+	}
+	return true
+}

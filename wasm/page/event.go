@@ -47,3 +47,10 @@ type Box struct{ X, Y, W, H float64 }
 
 // Places are where the pictures belong.
 type Places struct{ Large, Guess, Noise, Film Box }
+
+type (
+	// UpdateReady offers a newer build of the site; Apply reloads the page with it.
+	UpdateReady struct{ Apply func() }
+	// DrawingLost says that the browser took the drawing canvas's context away.
+	DrawingLost struct{}
+)

@@ -85,13 +85,15 @@ type Captions struct {
 
 // NoiseView is the left column of the Noise tab.
 type NoiseView struct {
-	Source  string // "sample", "draw" or "upload"
-	Samples int    // in the gallery
-	Labels  []string
-	Chosen  int
-	Seed    uint64
-	CanUndo bool
-	Upload  string // what was uploaded, in words
+	Source       string // "sample", "draw" or "upload"
+	SheetURL     string // of the gallery's pictures, in rows of SheetColumns
+	SheetColumns int
+	Samples      int // in the gallery
+	Labels       []string
+	Chosen       int
+	Seed         uint64
+	CanUndo      bool
+	Upload       string // what was uploaded, in words
 }
 
 // Notice is the one place for what went wrong.

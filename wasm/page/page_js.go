@@ -1,0 +1,162 @@
+package page
+
+import (
+	"strconv"
+	"syscall/js"
+)
+
+// Page renders views into the document and reports events.
+type Page struct {
+	doc    *document
+	emit   func(Event)
+	pad    *pad
+	last   View
+	editID string // the control whose text the visitor is changing
+}
+
+// New takes over the document and calls emit for every event; emit must not
+// block.
+func New(emit func(Event)) *Page {
+	p := &Page{doc: newDocument(), emit: emit}
+	p.pad = newPad(p.doc, emit)
+	p.listenToControls()
+	p.listenToTimeline()
+	p.listenToKeys()
+	p.listenToSources()
+	p.listenToWindow()
+	p.listenToTips()
+	p.takeCanvas()
+	return p
+}
+
+// Render shows a view.
+func (p *Page) Render(v View) {
+	d := p.doc
+	d.data("tab", string(v.Tab))
+	d.data("state", v.State)
+	d.data("tier", v.Tier.Kind)
+	d.text("tier-name", v.Tier.Text)
+	d.attr("tier", "title", v.Tier.Why)
+	p.renderTabs(v)
+	p.renderLoading(v.Loading)
+	p.renderControls(v.Controls, v.Start)
+	p.renderTimeline(v)
+	p.renderPictures(v)
+	p.renderExplanation(v.Explain)
+	p.renderNoise(v.Noise)
+	p.renderNotice(v.Notice)
+	d.text("live", v.Live)
+	p.last = v
+}
+
+func (p *Page) renderTabs(v View) {
+	for _, tab := range []Tab{Denoise, Noise} {
+		chosen := tab == v.Tab
+		p.doc.attr("tab-"+string(tab), "aria-selected", strconv.FormatBool(chosen))
+		p.doc.set("tab-"+string(tab), "tabIndex", map[bool]int{true: 0, false: -1}[chosen])
+		p.doc.set("panel-"+string(tab), "hidden", !chosen)
+	}
+}
+
+func (p *Page) renderLoading(l *Loading) {
+	d := p.doc
+	d.set("loading", "hidden", l == nil)
+	if l == nil {
+		return
+	}
+	d.text("loading-text", l.Text)
+	d.text("loading-bytes", Bytes(l.Done, l.Total))
+	if l.Total > 0 {
+		d.set("loading-bar", "value", float64(l.Done)/float64(l.Total))
+		return
+	}
+	d.id("loading-bar").Call("removeAttribute", "value")
+	d.forget("loading-bar", "value")
+}
+
+func (p *Page) renderPictures(v View) {
+	d := p.doc
+	for _, c := range []struct {
+		id, caption, alt string
+		empty            bool
+	}{
+		{"xt", v.Captions.Large, v.Captions.LargeAlt, v.Captions.LargeEmpty},
+		{"x0", v.Captions.Guess, v.Captions.GuessAlt, v.Captions.GuessEmpty},
+		{"eps", v.Captions.Noise, v.Captions.NoiseAlt, v.Captions.NoNoise},
+	} {
+		d.html("caption-"+c.id, c.caption)
+		d.attr("frame-"+c.id, "aria-label", c.alt)
+		d.set("frame-"+c.id, "className", map[bool]string{true: "frame empty", false: "frame"}[c.empty])
+	}
+	p.renderPicks(v.Picks)
+}
+
+func (p *Page) renderPicks(k Picks) {
+	d := p.doc
+	d.set("picks", "hidden", k.N < 2)
+	// A grid is a group of buttons, not one image.
+	d.attr("frame-xt", "role", map[bool]string{true: "group", false: "img"}[k.N >= 2])
+	d.style("picks", "--columns", strconv.Itoa(max(1, k.Columns)))
+	if d.fresh("picks n", k.N) {
+		markup := ""
+		for i := range k.N {
+			n := strconv.Itoa(i)
+			markup += `<button type="button" role="radio" data-pick="` + n + `" aria-label="Picture ` + strconv.Itoa(i+1) + ` of ` + strconv.Itoa(k.N) + `"></button>`
+		}
+		d.id("picks").Set("innerHTML", markup)
+		delete(d.written, "picks picked")
+	}
+	if d.fresh("picks picked", k.Picked) {
+		check(d.id("picks").Get("children"), k.Picked)
+	}
+}
+
+// check makes one of a group of radio buttons the chosen one, and the only one
+// that the tab key stops at.
+func check(buttons js.Value, chosen int) {
+	for i := range buttons.Length() {
+		b := buttons.Index(i)
+		b.Call("setAttribute", "aria-checked", strconv.FormatBool(i == chosen))
+		b.Set("tabIndex", map[bool]int{true: 0, false: -1}[i == chosen])
+	}
+}
+
+func (p *Page) renderExplanation(e Explanation) {
+	d := p.doc
+	d.text("explain-title", e.Title)
+	markup := ""
+	for k, b := range e.Blocks {
+		markup += `<figure><figcaption>` + b.Caption + `</figcaption>` + b.Symbols +
+			`<div class="live" id="numbers-` + strconv.Itoa(k) + `"></div></figure>`
+	}
+	// The symbols change rarely; where they do not, the keyboard's focus stays.
+	if d.html("equation", markup) {
+		for k := range e.Blocks {
+			id := "numbers-" + strconv.Itoa(k)
+			delete(d.elements, id)
+			delete(d.written, id+" html")
+		}
+	}
+	for k, b := range e.Blocks {
+		d.html("numbers-"+strconv.Itoa(k), b.Numbers)
+	}
+	rows := ""
+	for _, v := range e.Values {
+		rows += `<tr><th scope="row"><math>` + v.Symbol + `</math></th><td>` + v.Name + `</td><td>` + v.Value + `</td></tr>`
+	}
+	d.html("values", rows)
+	d.text("words", e.Words)
+}
+
+func (p *Page) renderNotice(n *Notice) {
+	d := p.doc
+	if n == nil {
+		d.set("notice", "hidden", true)
+		return
+	}
+	d.text("notice-text", n.Text)
+	d.text("notice-hint", n.Hint)
+	d.text("notice-action", n.Action)
+	d.set("notice-action", "hidden", n.Action == "")
+	d.set("notice", "hidden", false)
+}

@@ -1,0 +1,42 @@
+package page
+
+import (
+	"strings"
+	"syscall/js"
+)
+
+// pngPrefix starts the Spec's name of a picture of the visitor's own.
+const pngPrefix = "png:"
+
+// EncodePNG writes grey levels, Side by Side, as a Spec names them,
+// "png:<base64url>", and calls done with it.
+func EncodePNG(grey []byte) string {
+	canvas, context := newCanvas(Side, Side)
+	context.Call("putImageData", imageData(greyPixels(grey), Side, Side), 0, 0)
+	_, base64, _ := strings.Cut(canvas.Call("toDataURL", "image/png").String(), ",")
+	return pngPrefix + strings.NewReplacer("+", "-", "/", "_", "=", "").Replace(base64)
+}
+
+// IsPNG reports whether a Spec's picture is one that DecodePNG reads.
+func IsPNG(picture string) bool { return strings.HasPrefix(picture, pngPrefix) }
+
+// DecodePNG reads what EncodePNG wrote. It calls failed with a sentence where it
+// is not such a picture.
+func DecodePNG(picture string, done func(grey []byte), failed func(string)) {
+	const sentence = "The link’s picture cannot be read; the link may be incomplete. The run starts from pure noise."
+	base64 := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimPrefix(picture, pngPrefix))
+	img := window.Get("Image").New()
+	img.Set("onload", js.FuncOf(func(js.Value, []js.Value) any {
+		if img.Get("naturalWidth").Int() != Side || img.Get("naturalHeight").Int() != Side {
+			failed(sentence)
+			return nil
+		}
+		done(greyOf(img, Side, Side))
+		return nil
+	}))
+	img.Set("onerror", js.FuncOf(func(js.Value, []js.Value) any {
+		failed(sentence)
+		return nil
+	}))
+	img.Set("src", "data:image/png;base64,"+base64)
+}

@@ -1,0 +1,64 @@
+package page
+
+import (
+	"strconv"
+	"syscall/js"
+)
+
+// listenToTips shows the explanation of a symbol while it is pointed at or
+// focused. Escape hides it.
+func (p *Page) listenToTips() {
+	tip := p.doc.id("tip")
+	var of js.Value
+	hide := func(js.Value) {
+		tip.Set("hidden", true)
+		if of.Truthy() {
+			of.Call("removeAttribute", "aria-describedby")
+		}
+		of = js.Null()
+	}
+	show := func(e js.Value) {
+		symbol := closest(e, "[data-tip]")
+		if !symbol.Truthy() {
+			return
+		}
+		hide(e)
+		of = symbol
+		tip.Set("textContent", symbol.Call("getAttribute", "data-tip"))
+		symbol.Call("setAttribute", "aria-describedby", "tip")
+		tip.Set("hidden", false)
+		putBeside(tip, symbol)
+	}
+	for _, event := range []string{"mouseover", "focusin"} {
+		listen(p.doc.Value, event, show)
+	}
+	for _, event := range []string{"mouseout", "focusout"} {
+		listen(p.doc.Value, event, func(e js.Value) {
+			if closest(e, "[data-tip]").Truthy() {
+				hide(e)
+			}
+		})
+	}
+	listen(p.doc.Value, "keydown", func(e js.Value) {
+		if e.Get("key").String() == "Escape" {
+			hide(e)
+		}
+	})
+}
+
+// putBeside moves the tip above the symbol, or below it where there is no room,
+// and inside the window.
+func putBeside(tip, symbol js.Value) {
+	at := symbol.Call("getBoundingClientRect")
+	size := tip.Call("getBoundingClientRect")
+	width, height := size.Get("width").Float(), size.Get("height").Float()
+	middle := at.Get("left").Float() + at.Get("width").Float()/2
+	left := max(8, min(middle-width/2, window.Get("innerWidth").Float()-width-8))
+	top := at.Get("top").Float() - height - 8
+	if top < 8 {
+		top = at.Get("bottom").Float() + 8
+	}
+	px := func(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) + "px" }
+	tip.Get("style").Set("left", px(left))
+	tip.Get("style").Set("top", px(top))
+}

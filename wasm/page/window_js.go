@@ -1,0 +1,102 @@
+package page
+
+import (
+	"image/color"
+	"strconv"
+	"strings"
+	"syscall/js"
+)
+
+var window = js.Global()
+
+// listenToWindow reports what the browser does: places, history, theme.
+func (p *Page) listenToWindow() {
+	moved := func() { p.emit(Moved{p.Places()}) }
+	observer := window.Get("ResizeObserver").New(js.FuncOf(func(js.Value, []js.Value) any {
+		moved()
+		return nil
+	}))
+	for _, id := range []string{"frame-xt", "frame-x0", "frame-eps", "frame-film", "page"} {
+		observer.Call("observe", p.doc.id(id))
+	}
+	observer.Call("observe", p.doc.Call("querySelector", ".stage"))
+	window.Call("addEventListener", "scroll", js.FuncOf(func(js.Value, []js.Value) any {
+		moved()
+		return nil
+	}), map[string]any{"capture": true, "passive": true})
+	listen(window, "popstate", func(js.Value) { p.emit(HashChanged{Hash()}) })
+	dark := window.Call("matchMedia", "(prefers-color-scheme: dark)")
+	listen(dark, "change", func(js.Value) { p.emit(ThemeChanged{}) })
+	listen(window, "unnoise-update", func(e js.Value) { p.emit(UpdateReady{func() { e.Get("detail").Invoke() }}) })
+}
+
+// takeCanvas puts Ebitengine's canvas out of the keyboard's and the screen
+// reader's way: the document speaks for it. The canvas would reload the page
+// when the browser takes its WebGL context away; here that becomes an event.
+func (p *Page) takeCanvas() {
+	canvas := p.doc.Call("querySelector", "body > canvas")
+	canvas.Set("tabIndex", -1)
+	canvas.Call("setAttribute", "aria-hidden", "true")
+	window.Call("addEventListener", "webglcontextlost", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		args[0].Call("stopImmediatePropagation")
+		p.emit(DrawingLost{})
+		return nil
+	}), true)
+}
+
+// Places says where the pictures belong.
+func (p *Page) Places() Places {
+	box := func(id string) Box {
+		r := p.doc.id(id).Call("getBoundingClientRect")
+		get := func(name string) float64 { return r.Get(name).Float() }
+		return Box{get("left"), get("top"), get("width"), get("height")}
+	}
+	return Places{Large: box("frame-xt"), Guess: box("frame-x0"), Noise: box("frame-eps"), Film: box("frame-film")}
+}
+
+// Colour reads one of the style sheet's colours, #rrggbb, such as --accent.
+func Colour(name string) color.RGBA {
+	style := window.Call("getComputedStyle", window.Get("document").Get("documentElement"))
+	text := strings.TrimSpace(style.Call("getPropertyValue", name).String())
+	n, err := strconv.ParseUint(strings.TrimPrefix(text, "#"), 16, 32)
+	if err != nil {
+		return color.RGBA{0x80, 0x80, 0x80, 0xff}
+	}
+	return color.RGBA{uint8(n >> 16), uint8(n >> 8), uint8(n), 0xff}
+}
+
+// ReducedMotion reports whether the visitor asked for less movement.
+func ReducedMotion() bool {
+	return window.Call("matchMedia", "(prefers-reduced-motion: reduce)").Get("matches").Bool()
+}
+
+// Hash is the part of the address after "#".
+func Hash() string { return strings.TrimPrefix(window.Get("location").Get("hash").String(), "#") }
+
+// PushHash puts a Spec in the address, as a new entry of the browser's history
+// unless it is the one that is there.
+func PushHash(hash string) { setHash("pushState", hash) }
+
+// ReplaceHash puts a Spec in the address without a new entry.
+func ReplaceHash(hash string) { setHash("replaceState", hash) }
+
+func setHash(method, hash string) {
+	if hash != Hash() {
+		window.Get("history").Call(method, js.Null(), "", "#"+hash)
+	}
+}
+
+// CopyLink puts the page's address in the clipboard and calls done, or failed
+// where the browser does not allow it.
+func CopyLink(done, failed func()) {
+	clipboard := window.Get("navigator").Get("clipboard")
+	if !clipboard.Truthy() {
+		failed()
+		return
+	}
+	then(clipboard.Call("writeText", window.Get("location").Get("href")),
+		func(js.Value) { done() }, func(string) { failed() })
+}
+
+// Reload loads the page anew; its address brings the same pictures back.
+func Reload() { window.Get("location").Call("reload") }

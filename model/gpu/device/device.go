@@ -33,6 +33,7 @@ type Device struct {
 	mu         sync.Mutex
 	lostReason string
 	uncaptured []string
+	pipelines  map[string]Pipeline // by their text
 }
 
 // optionalFeatures are requested where the adapter has them; no kernel needs one.
@@ -66,12 +67,13 @@ func Open(ctx context.Context) (*Device, error) {
 		return nil, fmt.Errorf("%w: %v", ErrUnavailable, err)
 	}
 	d := &Device{
-		Device:   wgpu.NewDevice(handle),
-		JS:       handle,
-		Info:     readInfo(adapter),
-		Features: readFeatures(handle),
-		Limits:   readLimits(handle),
-		lost:     make(chan struct{}),
+		Device:    wgpu.NewDevice(handle),
+		JS:        handle,
+		Info:      readInfo(adapter),
+		Features:  readFeatures(handle),
+		Limits:    readLimits(handle),
+		lost:      make(chan struct{}),
+		pipelines: map[string]Pipeline{},
 	}
 	d.listen()
 	return d, nil

@@ -15,12 +15,28 @@ type Pipeline struct {
 }
 
 // Pipeline compiles a WGSL module whose entry point is main, without blocking
-// the browser. A compilation error lists the messages with line, column and the
-// line of source.
+// the browser, once for each text: later calls give the same pipeline. A
+// compilation error lists the messages with line, column and the line of source.
 func (d *Device) Pipeline(label, code string) (Pipeline, error) {
 	if err := d.Err(); err != nil {
 		return Pipeline{}, err
 	}
+	d.mu.Lock()
+	known, ok := d.pipelines[code]
+	d.mu.Unlock()
+	if ok {
+		return known, nil
+	}
+	made, err := d.compile(label, code)
+	if err == nil {
+		d.mu.Lock()
+		d.pipelines[code] = made
+		d.mu.Unlock()
+	}
+	return made, err
+}
+
+func (d *Device) compile(label, code string) (Pipeline, error) {
 	d.JS.Call("pushErrorScope", "validation")
 	module := d.JS.Call("createShaderModule", map[string]any{"label": label, "code": code})
 	scope := d.JS.Call("popErrorScope")

@@ -1,0 +1,216 @@
+//go:build js && wasm
+
+package gpu
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"math"
+	"syscall/js"
+
+	"github.com/cogentcore/webgpu/wgpu"
+
+	"unnoise/model/gpu/device"
+	"unnoise/model/graph"
+	"unnoise/shaders"
+)
+
+// replaySource is a JavaScript function expression; see replay.js.
+//
+//go:embed replay.js
+var replaySource string
+
+func newProgram(dev *device.Device, g *graph.Graph) *Program {
+	p := &Program{dev: dev, graph: g, done: make(chan struct{}, 1)}
+	p.notify = js.FuncOf(func(js.Value, []js.Value) any {
+		p.done <- struct{}{}
+		return nil
+	})
+	return p
+}
+
+// build makes buffers and bind groups, expands the weights and records the step.
+func (c *compiler) build(ctx context.Context) error {
+	var load, step js.Value
+	var uploads []*wgpu.Buffer
+	defer func() {
+		for _, b := range uploads {
+			b.Destroy()
+		}
+	}()
+	err := c.dev.Scope(func() {
+		var objects []js.Value
+		objects, uploads = c.createBuffers()
+		load = c.record("load", c.lowering.load, objects, nil, nil)
+		step = c.record("step", c.lowering.step, objects, c.graph.Inputs, c.graph.Outputs)
+	})
+	if errors.Is(err, device.ErrOutOfMemory) {
+		return fmt.Errorf("%w: %d MiB are needed; close other tabs, or use a smaller batch or model", err, c.totalBytes()>>20)
+	}
+	if err != nil {
+		return err
+	}
+	p := c.program
+	p.use(load)
+	if err := p.replayOnce(ctx, nil, nil); err != nil {
+		return fmt.Errorf("expanding the weights: %w", err)
+	}
+	p.use(step)
+	c.fillStats()
+	return nil
+}
+
+const storage = wgpu.BufferUsageStorage | wgpu.BufferUsageCopySrc | wgpu.BufferUsageCopyDst
+
+// createBuffers makes the GPU buffer of every buffer of the lowering.
+func (c *compiler) createBuffers() (objects []js.Value, uploads []*wgpu.Buffer) {
+	slots := make([]js.Value, len(c.plan.slotWords))
+	for i, words := range c.plan.slotWords {
+		slots[i] = device.Raw(c.keep(c.dev.Buffer(fmt.Sprintf("activations %d", i), bufferBytes(words), storage)))
+	}
+	objects = make([]js.Value, len(c.lowering.buffers))
+	for id, spec := range c.lowering.buffers {
+		if spec.kind == activation {
+			objects[id] = slots[c.plan.slotOf[bufferID(id)]]
+			continue
+		}
+		b := c.dev.Buffer(spec.label, bufferBytes(spec.words), storage)
+		if spec.kind == upload {
+			uploads = append(uploads, b)
+		} else {
+			c.keep(b)
+		}
+		objects[id] = device.Raw(b)
+		c.dev.Write(b, spec.data)
+	}
+	return objects, uploads
+}
+
+// keep has the buffer destroyed with the program.
+func (c *compiler) keep(b *wgpu.Buffer) *wgpu.Buffer {
+	c.program.buffers = append(c.program.buffers, b)
+	return b
+}
+
+// record makes the bind groups of launches and the object that replays them.
+func (c *compiler) record(name string, list []launch, objects []js.Value, inputs, outputs []graph.Port) js.Value {
+	var pipelines, groups []any
+	index := map[string]int{}
+	words := make([]uint32, 0, 5*len(list))
+	costs := js.Global().Get("Float64Array").New(len(list))
+	params, offsets := c.packParams(list)
+	uniform := c.keep(c.dev.Buffer(name+" params", max(16, len(params)), wgpu.BufferUsageUniform|wgpu.BufferUsageCopyDst))
+	c.dev.Write(uniform, params)
+	for i, step := range list {
+		key := shaders.Key(step.stem, step.overrides)
+		at, ok := index[key]
+		if !ok {
+			at = len(pipelines)
+			index[key] = at
+			pipelines = append(pipelines, c.pipelines[key].JS)
+		}
+		bindings := []device.Binding{{Buffer: device.Raw(uniform), OffsetBytes: offsets[i], SizeBytes: len(step.params)}}
+		for _, id := range step.bind {
+			bindings = append(bindings, device.Binding{Buffer: objects[id], SizeBytes: bufferBytes(c.lowering.buffers[id].words)})
+		}
+		groups = append(groups, c.dev.BindGroup(step.label+" "+key, c.pipelines[key].Layout, bindings))
+		words = append(words, uint32(at), uint32(i), step.workgroups[0], step.workgroups[1], step.workgroups[2])
+		costs.SetIndex(i, step.cost)
+	}
+	ins, outs := c.ports(objects, inputs), c.ports(objects, outputs)
+	readback := c.keep(c.dev.Buffer(name+" readback", max(16, portBytes(c.graph, outputs)), wgpu.BufferUsageMapRead|wgpu.BufferUsageCopyDst))
+	replay := js.Global().Get("Function").New("return (" + replaySource + ")").Invoke().Invoke(
+		c.dev.JS, pipelines, groups, uint32Array(words), costs, ins, outs,
+		device.Raw(readback), float64(c.opts.Slice.Microseconds())/1000, c.program.notify)
+	if c.opts.Isolate {
+		replay.Set("poison", c.poison(objects))
+	}
+	return replay
+}
+
+// packParams puts the Params of all launches into one buffer, each at an offset
+// that a binding may have.
+func (c *compiler) packParams(list []launch) (packed []byte, offsets []int) {
+	align := c.dev.Limits.UniformAlignment
+	for _, step := range list {
+		offsets = append(offsets, len(packed))
+		size := (len(step.params) + align - 1) / align * align
+		packed = append(packed, make([]byte, size)...)
+		copy(packed[offsets[len(offsets)-1]:], step.params)
+	}
+	return packed, offsets
+}
+
+// ports are the replay's inputs or outputs: a buffer and the bytes outside the GPU.
+func (c *compiler) ports(objects []js.Value, ports []graph.Port) []any {
+	out := make([]any, len(ports))
+	for i, p := range ports {
+		bytes := js.Global().Get("Uint8Array").New(4 * c.graph.Shape(p.Value).Elems())
+		out[i] = map[string]any{"buffer": objects[c.lowering.values[p.Value]], "bytes": bytes}
+	}
+	return out
+}
+
+func portBytes(g *graph.Graph, ports []graph.Port) int {
+	total := 0
+	for _, p := range ports {
+		total += 4 * g.Shape(p.Value).Elems()
+	}
+	return total
+}
+
+// poison lists every activation with as many bytes of NaN.
+func (c *compiler) poison(objects []js.Value) []any {
+	var out []any
+	for id, spec := range c.lowering.buffers {
+		if spec.kind == activation {
+			nan := make([]uint32, bufferBytes(spec.words)/4)
+			for i := range nan {
+				nan[i] = math.Float32bits(float32(math.NaN()))
+			}
+			out = append(out, map[string]any{"buffer": objects[id], "bytes": uint32Array(nan)})
+		}
+	}
+	return out
+}
+
+func uint32Array(words []uint32) js.Value {
+	bytes := js.Global().Get("Uint8Array").New(4 * len(words))
+	js.CopyBytesToJS(bytes, bytesOf(words))
+	return js.Global().Get("Uint32Array").New(bytes.Get("buffer"))
+}
+
+func (c *compiler) totalBytes() int64 {
+	var total int64
+	for _, words := range c.plan.slotWords {
+		total += int64(bufferBytes(words))
+	}
+	for _, b := range c.lowering.buffers {
+		if b.kind != activation {
+			total += int64(bufferBytes(b.words))
+		}
+	}
+	return total
+}
+
+func (c *compiler) fillStats() {
+	s := &c.program.stats
+	s.Dispatches = len(c.lowering.step)
+	s.FLOPs = c.graph.FLOPs()
+	s.ActivationBytes = 4 * int64(c.plan.words())
+	s.ActivationBound = 4 * int64(c.plan.lowerBound)
+	for _, b := range c.lowering.buffers {
+		if b.kind == constant {
+			s.WeightBytes += int64(bufferBytes(b.words))
+		}
+	}
+	distinct := map[string]bool{}
+	for _, step := range c.lowering.step {
+		key := shaders.Key(step.stem, step.overrides)
+		distinct[key] = true
+		s.Kernels = append(s.Kernels, Kernel{Node: step.label, Key: key, Operations: step.cost})
+	}
+	s.Pipelines = len(distinct)
+}

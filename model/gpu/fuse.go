@@ -1,0 +1,261 @@
+//go:build js && wasm
+
+package gpu
+
+import "unnoise/model/graph"
+
+// none stands for a value that a fused operation does not have.
+const none graph.ID = -1
+
+// fused is a graph node together with the neighbours that its kernel computes
+// as well.
+type fused struct {
+	graph.Node          // of the first operation; Out is that of the last
+	a, b       graph.ID // the input, or the two that a Concat would join
+	upsample   bool     // an Upsample of the input
+	shift      graph.ID // added per picture and channel, or none
+	residual   graph.ID // added per value, or none
+	scaleShift graph.ID // per picture and channel, after the norm, or none
+	silu       bool     // a SiLU of the result
+	qkv        bool     // an Attention whose three projections are of one value, a
+	projection [3]graph.Linear
+}
+
+// fusion finds the groups of one graph.
+type fusion struct {
+	graph    *graph.Graph
+	readers  [][]int // for each value, the nodes that read it, once per use
+	isOutput []bool
+	maker    []int // for each value, the node that writes it, or -1
+	absorbed []bool
+}
+
+// fuse groups the graph's nodes, in an order in which they can be executed.
+func fuse(g *graph.Graph) []fused {
+	f := newFusion(g)
+	at := make([]*fused, len(g.Nodes)) // each group where its last input is ready
+	f.absorbViews()
+	for i, n := range g.Nodes {
+		if _, ok := n.Op.(graph.Attention); ok {
+			f.absorbProjections(i, at)
+		}
+	}
+	for i, n := range g.Nodes {
+		if f.absorbed[i] {
+			continue
+		}
+		group := f.group(n)
+		last := i
+		switch n.Op.(type) {
+		case graph.Conv2D:
+			last = f.absorbShift(&group, last)
+			last = f.absorbResidual(&group, last)
+		case graph.Linear:
+			if next := f.absorbSiLU(&group, last); next != last {
+				last = next
+			} else {
+				last = f.absorbResidual(&group, last)
+			}
+		case graph.GroupNorm:
+			last = f.absorbScaleShift(&group, last)
+			last = f.absorbSiLU(&group, last)
+		}
+		at[last] = &group
+	}
+	var out []fused
+	for _, group := range at {
+		if group != nil {
+			out = append(out, *group)
+		}
+	}
+	return out
+}
+
+func newFusion(g *graph.Graph) *fusion {
+	f := &fusion{
+		graph:    g,
+		readers:  make([][]int, len(g.Values)),
+		isOutput: make([]bool, len(g.Values)),
+		maker:    make([]int, len(g.Values)),
+		absorbed: make([]bool, len(g.Nodes)),
+	}
+	for i := range f.maker {
+		f.maker[i] = -1
+	}
+	for i, n := range g.Nodes {
+		f.maker[n.Out] = i
+		for _, id := range n.In {
+			f.readers[id] = append(f.readers[id], i)
+		}
+	}
+	for _, p := range g.Outputs {
+		f.isOutput[p.Value] = true
+	}
+	return f
+}
+
+// group is a node with its input followed through absorbed Upsample and Concat.
+func (f *fusion) group(n graph.Node) fused {
+	group := fused{Node: n, a: n.In[0], b: none, shift: none, residual: none, scaleShift: none}
+	if m := f.view(group.a); m != nil {
+		if _, ok := m.Op.(graph.Upsample); ok {
+			group.upsample = true
+			group.a = m.In[0]
+			m = f.view(group.a)
+		}
+		if m != nil {
+			group.a, group.b = m.In[0], m.In[1]
+		}
+	}
+	return group
+}
+
+// view returns the absorbed Upsample or Concat that would write the value, or nil.
+func (f *fusion) view(id graph.ID) *graph.Node {
+	if m := f.maker[id]; m >= 0 && f.absorbed[m] {
+		switch f.graph.Nodes[m].Op.(type) {
+		case graph.Upsample, graph.Concat:
+			return &f.graph.Nodes[m]
+		}
+	}
+	return nil
+}
+
+// absorbViews marks each Upsample that only convolutions read, and each Concat
+// that only convolutions, norms and such an Upsample read: their readers look
+// through them.
+func (f *fusion) absorbViews() {
+	for i := len(f.graph.Nodes) - 1; i >= 0; i-- {
+		n := f.graph.Nodes[i]
+		if f.isOutput[n.Out] {
+			continue
+		}
+		switch n.Op.(type) {
+		case graph.Upsample:
+			f.absorbed[i] = f.allReaders(n.Out, func(j int) bool {
+				_, conv := f.graph.Nodes[j].Op.(graph.Conv2D)
+				return conv
+			})
+		case graph.Concat:
+			f.absorbed[i] = f.allReaders(n.Out, func(j int) bool {
+				switch f.graph.Nodes[j].Op.(type) {
+				case graph.Conv2D, graph.GroupNorm:
+					return true
+				case graph.Upsample:
+					return f.absorbed[j]
+				}
+				return false
+			})
+		}
+	}
+}
+
+func (f *fusion) allReaders(id graph.ID, ok func(node int) bool) bool {
+	for _, j := range f.readers[id] {
+		if !ok(j) {
+			return false
+		}
+	}
+	return len(f.readers[id]) > 0
+}
+
+// onlyReader returns the single node that reads a value which is not an output.
+func (f *fusion) onlyReader(id graph.ID) (int, bool) {
+	if f.isOutput[id] || len(f.readers[id]) != 1 || f.absorbed[f.readers[id][0]] {
+		return 0, false
+	}
+	return f.readers[id][0], true
+}
+
+// absorb takes node j into the group.
+func (f *fusion) absorb(group *fused, j int) int {
+	f.absorbed[j] = true
+	group.Out = f.graph.Nodes[j].Out
+	return j
+}
+
+func (f *fusion) absorbShift(group *fused, last int) int {
+	j, ok := f.onlyReader(group.Out)
+	if !ok {
+		return last
+	}
+	n := f.graph.Nodes[j]
+	if _, ok := n.Op.(graph.AddChannel); !ok || n.In[0] != group.Out {
+		return last
+	}
+	group.shift = n.In[1]
+	return f.absorb(group, j)
+}
+
+func (f *fusion) absorbScaleShift(group *fused, last int) int {
+	j, ok := f.onlyReader(group.Out)
+	if !ok {
+		return last
+	}
+	n := f.graph.Nodes[j]
+	if _, ok := n.Op.(graph.ScaleShift); !ok || n.In[0] != group.Out {
+		return last
+	}
+	group.scaleShift = n.In[1]
+	return f.absorb(group, j)
+}
+
+func (f *fusion) absorbResidual(group *fused, last int) int {
+	j, ok := f.onlyReader(group.Out)
+	if !ok {
+		return last
+	}
+	n := f.graph.Nodes[j]
+	if _, ok := n.Op.(graph.Add); !ok {
+		return last
+	}
+	group.residual = n.In[0]
+	if n.In[0] == group.Out {
+		group.residual = n.In[1]
+	}
+	return f.absorb(group, j)
+}
+
+func (f *fusion) absorbSiLU(group *fused, last int) int {
+	j, ok := f.onlyReader(group.Out)
+	if !ok {
+		return last
+	}
+	if _, ok := f.graph.Nodes[j].Op.(graph.SiLU); !ok {
+		return last
+	}
+	group.silu = true
+	return f.absorb(group, j)
+}
+
+// absorbProjections joins the linear layers of queries, keys and values of one
+// value into one with three times the rows, where nothing else reads them.
+func (f *fusion) absorbProjections(i int, at []*fused) {
+	n := f.graph.Nodes[i]
+	group := f.group(n)
+	var makers [3]int
+	for k, id := range n.In {
+		m := f.maker[id]
+		if j, only := f.onlyReader(id); m < 0 || !only || j != i {
+			return
+		}
+		linear, ok := f.graph.Nodes[m].Op.(graph.Linear)
+		if !ok {
+			return
+		}
+		group.projection[k], makers[k] = linear, m
+	}
+	source := f.graph.Nodes[makers[0]].In[0]
+	for k := range makers {
+		sameBias := (group.projection[k].Bias == nil) == (group.projection[0].Bias == nil)
+		if f.graph.Nodes[makers[k]].In[0] != source || !sameBias {
+			return
+		}
+	}
+	for _, m := range makers {
+		f.absorbed[m] = true
+	}
+	f.absorbed[i] = true
+	group.qkv, group.a = true, source
+	at[i] = &group
+}

@@ -1,0 +1,193 @@
+//go:build js && wasm
+
+package gpu
+
+import (
+	"fmt"
+
+	"unnoise/model/graph"
+	"unnoise/model/tensor"
+	"unnoise/model/weights"
+	"unnoise/shaders"
+)
+
+// bufferID names a buffer of a lowering: its index in lowering.buffers.
+type bufferID int
+
+// buffer is an array of 4-byte words that kernels read and write.
+type buffer struct {
+	label string
+	words int
+	kind  bufferKind
+	data  []byte // uploaded when compiling, for constants that are not computed
+}
+
+type bufferKind int
+
+const (
+	activation bufferKind = iota // lives from its first launch to its last
+	constant                     // lives as long as the program
+	upload                       // stored weights, gone once expanded
+)
+
+// launch is one dispatch of one kernel.
+type launch struct {
+	label      string // the graph node's
+	stem       string
+	overrides  shaders.Overrides
+	params     []byte
+	bind       []bufferID // bindings 1 and on; binding 0 is params
+	workgroups [3]uint32
+	cost       float64 // operations, roughly, to cut a long step into slices
+}
+
+// lowering turns a graph into launches.
+type lowering struct {
+	graph     *graph.Graph
+	choose    chooser
+	buffers   []buffer
+	values    map[graph.ID]bufferID
+	constants map[string]bufferID
+	load      []launch // once, when compiling
+	step      []launch // every step
+	node      string   // label of the node being lowered
+	dummy     bufferID // bound where an optional input is absent
+}
+
+// lower lists the launches of a graph.
+func lower(g *graph.Graph, choose chooser) (*lowering, error) {
+	l := &lowering{
+		graph:     g,
+		choose:    choose,
+		values:    map[graph.ID]bufferID{},
+		constants: map[string]bufferID{},
+	}
+	l.dummy = l.addBuffer(buffer{label: "absent", words: 4, kind: constant})
+	for _, p := range g.Inputs {
+		l.value(p.Value)
+	}
+	for _, n := range fuse(g) {
+		l.node = n.Label
+		if err := l.lowerNode(n); err != nil {
+			return nil, fmt.Errorf("%s (%s): %w", n.Label, n.Op.Kind(), err)
+		}
+	}
+	return l, nil
+}
+
+func (l *lowering) lowerNode(n fused) error {
+	switch op := n.Op.(type) {
+	case graph.Conv2D:
+		l.conv2D(n, op)
+	case graph.Linear:
+		l.linear(n, op)
+	case graph.GroupNorm:
+		l.groupNorm(n, op)
+	case graph.Attention:
+		l.attention(n, op)
+	case graph.SiLU:
+		l.silu(n)
+	case graph.Add:
+		l.add(n)
+	case graph.AddChannel:
+		l.addChannel(n)
+	case graph.ScaleShift:
+		l.scaleShift(n)
+	case graph.Affine:
+		l.affine(n, op)
+	case graph.Upsample:
+		l.upsample(n)
+	case graph.Concat:
+		l.concat(n)
+	case graph.Sinusoidal:
+		l.sinusoidal(n, op)
+	case graph.Embedding:
+		l.embedding(n, op)
+	default:
+		return fmt.Errorf("the WebGPU executor has no kernel for this operation")
+	}
+	return nil
+}
+
+func (l *lowering) addBuffer(b buffer) bufferID {
+	l.buffers = append(l.buffers, b)
+	return bufferID(len(l.buffers) - 1)
+}
+
+// value is the buffer of a graph value, l.dummy for none.
+func (l *lowering) value(id graph.ID) bufferID {
+	if id == none {
+		return l.dummy
+	}
+	b, ok := l.values[id]
+	if !ok {
+		v := l.graph.Values[id]
+		b = l.addBuffer(buffer{label: v.Label, words: v.Shape.Elems()})
+		l.values[id] = b
+	}
+	return b
+}
+
+// scratch is a buffer that only the launches of the current node use.
+func (l *lowering) scratch(what string, words int) bufferID {
+	return l.addBuffer(buffer{label: l.node + " " + what, words: words})
+}
+
+func (l *lowering) shape(id graph.ID) tensor.Shape {
+	if id == none {
+		return nil
+	}
+	return l.graph.Shape(id)
+}
+
+// channels is the innermost extent, 0 for none.
+func (l *lowering) channels(id graph.ID) int {
+	s := l.shape(id)
+	if len(s) == 0 {
+		return 0
+	}
+	return s[len(s)-1]
+}
+
+// workgroup is the number of invocations in a workgroup of the kernels that do
+// not tune it.
+const workgroup = 64
+
+// emit appends a launch of one invocation per unit of work.
+func (l *lowering) emit(stem string, overrides shaders.Overrides, params any, invocations int, cost float64, bind ...bufferID) {
+	size := workgroup
+	if w, ok := overrides["WORKGROUP"]; ok {
+		size = int(w)
+	}
+	l.step = append(l.step, launch{
+		label:      l.node,
+		stem:       stem,
+		overrides:  overrides,
+		params:     shaders.Encode(params),
+		bind:       bind,
+		workgroups: spread((invocations + size - 1) / size),
+		cost:       cost,
+	})
+}
+
+// maxWorkgroups is WebGPU's default limit on workgroups in one dimension.
+const maxWorkgroups = 65535
+
+// spread arranges at least n workgroups in two dimensions within the limit;
+// kernels number them row by row and return where there is nothing to do.
+func spread(n int) [3]uint32 {
+	rows := (n + maxWorkgroups - 1) / maxWorkgroups
+	if rows <= 1 {
+		return [3]uint32{uint32(n), 1, 1}
+	}
+	return [3]uint32{uint32((n + rows - 1) / rows), uint32(rows), 1}
+}
+
+func flag(b bool) uint32 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func present(t *weights.Tensor) bool { return t != nil }

@@ -1,0 +1,37 @@
+package shaders
+
+// SiLU is the Params of silu.wgsl.
+type SiLU struct{ Count uint32 }
+
+// Add is the Params of add.wgsl.
+type Add struct{ Count uint32 }
+
+// Affine is the Params of affine.wgsl.
+type Affine struct {
+	Count          uint32
+	Factor, Offset float32
+}
+
+// AddChannel is the Params of add_channel.wgsl.
+type AddChannel struct {
+	Count    uint32
+	Picture  uint32 // values in a picture: H·W·C
+	Channels uint32
+}
+
+// ScaleShift is the Params of scale_shift.wgsl.
+type ScaleShift struct {
+	Count    uint32
+	Picture  uint32 // values in a picture: H·W·C
+	Channels uint32
+}
+
+// Upsample is the Params of upsample.wgsl.
+type Upsample struct {
+	Count         uint32
+	Height, Width uint32 // of the result
+	Channels      uint32
+}
+
+// Concat is the Params of concat.wgsl.
+type Concat struct{ Count, ChannelsA, ChannelsB uint32 }

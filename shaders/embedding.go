@@ -1,0 +1,7 @@
+package shaders
+
+// Embedding is the Params of embedding.wgsl.
+type Embedding struct{ Count, Rows, Dim uint32 }
+
+// Sinusoidal is the Params of sinusoidal.wgsl.
+type Sinusoidal struct{ Count, Dim, CosineFirst uint32 }

@@ -1,0 +1,19 @@
+package shaders
+
+// GroupNormStats is the Params of group_norm_stats.wgsl.
+type GroupNormStats struct {
+	Batch, Pixels        uint32
+	ChannelsA, ChannelsB uint32 // of the two inputs side by side; the second may be 0
+	Groups               uint32
+	Slabs, PerSlab       uint32 // number of slabs, and pixels in each but the last
+}
+
+// GroupNorm is the Params of group_norm.wgsl.
+type GroupNorm struct {
+	Batch, Pixels        uint32
+	ChannelsA, ChannelsB uint32
+	Groups, Slabs        uint32
+	NormEps              float32
+	Weight, Bias         uint32 // 1: apply it
+	ScaleShift, SiLU     uint32
+}

@@ -1,0 +1,52 @@
+// y[r,o] = act(Σ_i x[r,i]·w[i,o] + bias[o] + residual[r,o])
+// x: [rows, I]; w: [I, stride], stride ≥ O; bias: [O]; residual, y: [rows, O].
+// One invocation: one value of y. Any I and O: the plain path.
+// Reference: model/cpu.Linear
+
+override WORKGROUP: u32 = 64u;
+
+struct Params {
+  rows: u32,
+  in_channels: u32,
+  out_channels: u32,
+  stride: u32,
+  bias: u32,     // 0 or 1
+  residual: u32, // 0 or 1
+  silu: u32,     // 0 or 1
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> w: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> residual: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y: array<f32>;
+
+fn sigmoid(v: f32) -> f32 {
+  let e = exp(-abs(v));
+  return select(e, 1.0, v >= 0.0) / (1.0 + e);
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let at = (group.y * groups.x + group.x) * WORKGROUP + local;
+  if (at >= params.rows * params.out_channels) {
+    return;
+  }
+  let o = at % params.out_channels;
+  let r = at / params.out_channels;
+  var sum = 0.0;
+  for (var i = 0u; i < params.in_channels; i++) {
+    sum += x[r * params.in_channels + i] * w[i * params.stride + o];
+  }
+  if (params.bias != 0u) {
+    sum += bias[o];
+  }
+  if (params.residual != 0u) {
+    sum += residual[at];
+  }
+  if (params.silu != 0u) {
+    sum *= sigmoid(sum);
+  }
+  y[at] = sum;
+}

@@ -1,0 +1,102 @@
+package shaders
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestSourceSetsOverrides(t *testing.T) {
+	code, err := Source("silu", Overrides{"WORKGROUP": 128})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(code, "const WORKGROUP: u32 = 128u;") {
+		t.Error("the given value is not in the text")
+	}
+	if strings.Contains(code, "override") {
+		t.Error("an override is left")
+	}
+	if _, err := Source("silu", Overrides{"WORKGRUOP": 1}); err == nil {
+		t.Error("an unknown override was accepted")
+	}
+	if _, err := Source("no_such_kernel", nil); err == nil {
+		t.Error("an unknown kernel was accepted")
+	}
+}
+
+func TestKeyIsTheSameForEqualOverrides(t *testing.T) {
+	got := Key("k", Overrides{"B": 2, "A": 1})
+	if want := "k(A=1,B=2)"; got != want {
+		t.Errorf("Key = %q, expected %q", got, want)
+	}
+}
+
+// layouts pairs each kernel with the Go struct of its Params.
+var layouts = map[string]any{
+	"add":               Add{},
+	"add_channel":       AddChannel{},
+	"affine":            Affine{},
+	"attention_scores":  AttentionScores{},
+	"attention_softmax": AttentionSoftmax{},
+	"attention_values":  AttentionValues{},
+	"concat":            Concat{},
+	"conv2d":            Conv2D{},
+	"embedding":         Embedding{},
+	"expand":            Expand{},
+	"group_norm":        GroupNorm{},
+	"group_norm_stats":  GroupNormStats{},
+	"linear":            Linear{},
+	"scale_shift":       ScaleShift{},
+	"silu":              SiLU{},
+	"sinusoidal":        Sinusoidal{},
+	"upsample":          Upsample{},
+}
+
+var (
+	paramsStruct = regexp.MustCompile(`(?s)struct Params \{(.*?)\n\}`)
+	paramsField  = regexp.MustCompile(`(?m)^  ([a-z_0-9]+): (u32|f32),`)
+)
+
+// TestLayouts checks that Go and WGSL agree on the order and type of every field.
+func TestLayouts(t *testing.T) {
+	for _, stem := range Stems() {
+		layout, ok := layouts[stem]
+		if !ok {
+			t.Errorf("%s: no Go layout in this test", stem)
+			continue
+		}
+		code, err := Source(stem, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wgsl, golang []string
+		for _, f := range paramsField.FindAllStringSubmatch(paramsStruct.FindString(code), -1) {
+			wgsl = append(wgsl, fmt.Sprintf("%s %s", strings.ReplaceAll(f[1], "_", ""), f[2]))
+		}
+		for _, f := range reflect.VisibleFields(reflect.TypeOf(layout)) {
+			kind := map[reflect.Kind]string{reflect.Uint32: "u32", reflect.Float32: "f32"}[f.Type.Kind()]
+			golang = append(golang, fmt.Sprintf("%s %s", strings.ToLower(f.Name), kind))
+		}
+		if !reflect.DeepEqual(wgsl, golang) {
+			t.Errorf("%s:\nWGSL %v\nGo   %v", stem, wgsl, golang)
+		}
+	}
+}
+
+// TestHeaders checks that every kernel names the code that it must agree with.
+func TestHeaders(t *testing.T) {
+	for _, stem := range Stems() {
+		code, err := Source(stem, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range []string{"// Reference: ", "// One invocation: "} {
+			if !strings.Contains(code, part) {
+				t.Errorf("%s.wgsl has no %q", stem, part)
+			}
+		}
+	}
+}

@@ -18,8 +18,8 @@
 //	general.quantization_version 2, where a tensor has blocks
 //	unnoise.config               config.json of the model, as text
 //	unnoise.scheduler            scheduler_config.json, as text, where there is one
-//	unnoise.shape.<name>         the true shape, outermost extent first, of a tensor
-//	                             that is stored as a matrix
+//	unnoise.shape.<name>         the true shape, UINT32s, outermost extent first, of a
+//	                             tensor that is stored as a matrix
 //	unnoise.name.<name>          the true name of a tensor that is stored as "t.<n>"
 //
 // A tensor of more than two extents is stored as a matrix of shape[0] rows, since

@@ -166,9 +166,9 @@ func checkObject(text []byte) error {
 
 // extents is the shape that an array of integers gives, outermost extent first.
 func (kv *KeyValue) extents() ([]int, error) {
-	values, ok := kv.Value.([]uint64)
+	values, ok := kv.Value.([]uint32)
 	if !ok {
-		return nil, fmt.Errorf("metadata %q is %v, expected %v of %v", kv.Key, kv.Type, Array, Uint64)
+		return nil, fmt.Errorf("metadata %q is %v, expected %v of %v", kv.Key, kv.Type, Array, Uint32)
 	}
 	out := make([]int, len(values))
 	for i, v := range values {

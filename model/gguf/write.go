@@ -49,6 +49,9 @@ func write(w io.Writer, set *weights.Set) error {
 			infos.numbers(1, uint64(t.Cols()))
 		} else {
 			if len(t.Shape) != 2 {
+				if slices.ContainsFunc(t.Shape, func(d int) bool { return d > math.MaxUint32 }) {
+					return fmt.Errorf("tensor %q: shape %v has an extent beyond %d", name, t.Shape, uint32(math.MaxUint32))
+				}
 				metadata.shape(prefixShape+stored[i], t.Shape)
 			}
 			infos.numbers(2, uint64(t.Cols()), uint64(t.Rows()))
@@ -185,10 +188,10 @@ func (m *metadata) number(key string, value uint32) {
 
 func (m *metadata) shape(key string, extents []int) {
 	m.key(key, Array)
-	m.uint32(uint32(Uint64))
+	m.uint32(uint32(Uint32))
 	m.uint64(uint64(len(extents)))
 	for _, d := range extents {
-		m.uint64(uint64(d))
+		m.uint32(uint32(d))
 	}
 }
 

@@ -9,8 +9,8 @@
 // checkpoint, with convolutions in the order in which they are stored (OHWI) and
 // attention layers under their present names.
 //
-// The reader is our own since the format is small and the one library for Go has no
-// released version and, by encoding/json's rules, takes the last of two members of
-// the same name and members in another case, where another reader takes the first:
-// files that are read in two ways are what a format for untrusted weights must refuse.
+// The reader is our own since the format is small, and the one library for Go
+// (github.com/nlpodyssey/safetensors) has no released version and accepts a tensor or
+// member that appears twice, of which it takes the last: a file that two readers
+// understand differently is what a format for untrusted weights must refuse.
 package safetensors

@@ -1,0 +1,122 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"syscall/js"
+
+	"unnoise/wasm/message"
+)
+
+// engine is the program's state. Its fields belong to the goroutine of serve
+// until a job runs, and then to the job; see job.
+type engine struct {
+	inbox    *inbox
+	executor *executor
+	model    *model // nil until one is loaded
+	job      *job   // the last one started, perhaps over; serve's own
+}
+
+func newEngine() *engine { return &engine{inbox: newInbox()} }
+
+// post sends a message to the page.
+func (e *engine) post(m message.Message) {
+	if err := message.Post(js.Global(), m); err != nil {
+		// Only a bug in this program gets here; the worker's end tells the page.
+		panic(err)
+	}
+}
+
+// listen begins to take messages, and says so.
+func (e *engine) listen() {
+	onMessage := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		m, err := message.Receive(args[0].Get("data"))
+		if err != nil {
+			e.post(&message.Error{Message: sentence(err), Hint: "Please reload the page.", Fatal: true})
+			return nil
+		}
+		e.inbox.put(m)
+		return nil
+	})
+	js.Global().Set("onmessage", onMessage)
+	e.post(&message.Listening{})
+}
+
+// serve takes the page's messages for as long as the worker lives.
+func (e *engine) serve() {
+	for {
+		switch m := e.inbox.take().(type) {
+		case *message.Open:
+			e.end()
+			e.open(m.Tier)
+		case *message.Load:
+			e.end()
+			e.start(0, func(ctx context.Context) { e.load(ctx, m) })
+		case *message.Run:
+			if e.job != nil && e.job.runID != 0 {
+				e.end()
+			}
+			e.start(m.RunID, func(ctx context.Context) { e.run(ctx, m) })
+		case *message.Cancel:
+			if e.job != nil && e.job.runID == m.RunID {
+				e.end()
+			}
+		case *message.LoseDevice:
+			if e.executor != nil && e.executor.device != nil {
+				e.executor.device.Destroy()
+			}
+		}
+	}
+}
+
+// job is a load or a run. The next job begins when it is done.
+type job struct {
+	runID  int // 0 for a load
+	cancel context.CancelFunc
+	ctx    context.Context
+	done   chan struct{}
+}
+
+// start queues f behind the job before it.
+func (e *engine) start(runID int, f func(ctx context.Context)) {
+	before := e.job
+	ctx, cancel := context.WithCancel(context.Background())
+	j := &job{runID: runID, ctx: ctx, cancel: cancel, done: make(chan struct{})}
+	e.job = j
+	go func() {
+		defer close(j.done)
+		if before != nil {
+			<-before.done
+		}
+		if ctx.Err() == nil {
+			f(ctx)
+		}
+	}()
+}
+
+// end cancels the job. A run's end is told to the page at once, though the job
+// may take a moment longer to unwind: it says nothing more.
+func (e *engine) end() {
+	j := e.job
+	if j == nil || j.over() || j.ctx.Err() != nil {
+		return
+	}
+	j.cancel()
+	if j.runID != 0 {
+		e.post(&message.Cancelled{RunID: j.runID})
+	}
+}
+
+// over reports whether the job has ended.
+func (j *job) over() bool {
+	select {
+	case <-j.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// idle reports whether no job is going on.
+func (e *engine) idle() bool { return e.job == nil || e.job.over() }

@@ -1,0 +1,169 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"syscall/js"
+	"time"
+)
+
+// The browser's database of models: their bytes by SHA-256. IndexedDB is there
+// also where the page is not a secure context, unlike the Cache and OPFS.
+const (
+	storeDatabase = "unnoise"
+	storeModels   = "models"
+	storeVersion  = 1
+)
+
+// storeWait bounds the opening, which some browsers leave unanswered.
+const storeWait = 5 * time.Second
+
+// store is the open database.
+type store struct{ db js.Value }
+
+// openStore opens the database, and makes it the first time.
+func openStore() (*store, error) {
+	factory := js.Global().Get("indexedDB")
+	if !factory.Truthy() {
+		return nil, errors.New("this browser offers no storage")
+	}
+	request, err := attempt(func() js.Value { return factory.Call("open", storeDatabase, storeVersion) })
+	if err != nil {
+		return nil, fmt.Errorf("the browser refuses its storage (%w)", err)
+	}
+	upgrade := js.FuncOf(func(js.Value, []js.Value) any {
+		request.Get("result").Call("createObjectStore", storeModels)
+		return nil
+	})
+	defer upgrade.Release()
+	request.Set("onupgradeneeded", upgrade)
+	if err := settle(request, storeWait, []string{"success"}, []string{"error", "blocked"}); err != nil {
+		return nil, fmt.Errorf("the browser refuses its storage (%w)", err)
+	}
+	return &store{request.Get("result")}, nil
+}
+
+func (s *store) close() { s.db.Call("close") }
+
+// get returns what is stored under a hash, undefined if nothing is.
+func (s *store) get(hash string) (js.Value, error) {
+	var request js.Value
+	err := s.transact("readonly", func(models js.Value) { request = models.Call("get", hash) })
+	if err != nil {
+		return js.Value{}, err
+	}
+	return request.Get("result"), nil
+}
+
+// put stores an ArrayBuffer. Where there is no room it makes some by dropping the
+// models stored before.
+func (s *store) put(hash string, buffer js.Value) error {
+	put := func(models js.Value) { models.Call("put", buffer, hash) }
+	err := s.transact("readwrite", put)
+	var failed *storeError
+	if errors.As(err, &failed) && failed.name == "QuotaExceededError" {
+		err = s.transact("readwrite", func(models js.Value) {
+			models.Call("clear")
+			put(models)
+		})
+	}
+	return err
+}
+
+// drop forgets what is stored under a hash.
+func (s *store) drop(hash string) error {
+	return s.transact("readwrite", func(models js.Value) { models.Call("delete", hash) })
+}
+
+// transact runs f in a transaction and waits for its end.
+func (s *store) transact(mode string, f func(models js.Value)) error {
+	transaction, err := attempt(func() js.Value {
+		t := s.db.Call("transaction", storeModels, mode)
+		f(t.Call("objectStore", storeModels))
+		return t
+	})
+	if err != nil {
+		return err
+	}
+	return settle(transaction, 0, []string{"complete"}, []string{"error", "abort"})
+}
+
+// storeError is a DOMException.
+type storeError struct{ name, message string }
+
+func (e *storeError) Error() string {
+	if e.message == "" {
+		return e.name
+	}
+	return e.name + ": " + e.message
+}
+
+func newStoreError(v js.Value) *storeError {
+	if !v.Truthy() {
+		return &storeError{name: "unknown error"}
+	}
+	return &storeError{v.Get("name").String(), v.Get("message").String()}
+}
+
+// attempt returns what f does, with an exception as the error.
+func attempt(f func() js.Value) (v js.Value, err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case js.Error:
+			err = newStoreError(r.Value)
+		default:
+			panic(r)
+		}
+	}()
+	return f(), nil
+}
+
+// settle waits for the first of target's events: nil for a good one, target's
+// error for a bad one. A wait of 0 has no end.
+func settle(target js.Value, wait time.Duration, good, bad []string) error {
+	events := make(chan error, 4) // some come in pairs, such as error and abort
+	listen := func(names []string, outcome func(event js.Value) error) js.Func {
+		handler := js.FuncOf(func(_ js.Value, args []js.Value) any {
+			select {
+			case events <- outcome(args[0]):
+			default:
+			}
+			return nil
+		})
+		for _, name := range names {
+			target.Set("on"+name, handler)
+		}
+		return handler
+	}
+	onGood := listen(good, func(js.Value) error { return nil })
+	onBad := listen(bad, func(event js.Value) error {
+		if v := target.Get("error"); v.Truthy() {
+			return newStoreError(v)
+		}
+		// A request's own error bubbles up to its transaction.
+		if v := event.Get("target").Get("error"); v.Truthy() {
+			return newStoreError(v)
+		}
+		return &storeError{name: event.Get("type").String()}
+	})
+	defer func() {
+		for _, name := range append(good, bad...) {
+			target.Set("on"+name, js.Null())
+		}
+		onGood.Release()
+		onBad.Release()
+	}()
+	var overdue <-chan time.Time
+	if wait > 0 {
+		overdue = time.After(wait)
+	}
+	select {
+	case err := <-events:
+		return err
+	case <-overdue:
+		return fmt.Errorf("no answer within %v", wait)
+	}
+}

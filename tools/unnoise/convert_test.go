@@ -174,7 +174,7 @@ func TestConvertLeavesNothingHalfWritten(t *testing.T) {
 		"no config":      {[]string{"--in", broken}, "--config is missing"},
 		"broken model":   {[]string{"--in", broken, "--config", config}, broken},
 		"broken config":  {[]string{"--in", dir, "--config", broken}, "not a JSON object"},
-		"missing input":  {[]string{"--in", filepath.Join(dir, "none")}, "no such file"},
+		"missing input":  {[]string{"--in", filepath.Join(dir, "absent")}, "absent"},
 		"no input":       {nil, `"in"`},
 		"stray argument": {[]string{"--in", dir, "more"}, "more"},
 	} {

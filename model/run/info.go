@@ -5,14 +5,15 @@ import (
 	"fmt"
 
 	"unnoise/model/diffusion"
+	"unnoise/model/unet"
 	"unnoise/model/weights"
 )
 
 // Keys of a model's metadata, besides its config.
 const (
-	metaName      = "general.name"
-	metaScheduler = "unnoise.scheduler" // diffusers' scheduler_config.json
-	metaClasses   = "unnoise.classes"   // JSON array of names
+	metaName = "general.name"
+	// MetaClasses is the key of the classes' names: a JSON array of text.
+	MetaClasses = "unnoise.classes"
 )
 
 // Info is what a run needs to know of a model.
@@ -38,55 +39,43 @@ type Scheduler struct {
 }
 
 // ReadInfo reads a model's config and metadata. The error names the key that is
-// wrong.
+// wrong, or says why the network cannot be sampled from.
 func ReadInfo(set *weights.Set) (Info, error) {
-	var config struct {
-		SampleSize     json.RawMessage `json:"sample_size"`
-		InChannels     *int            `json:"in_channels"`
-		NumClassEmbeds int             `json:"num_class_embeds"`
-	}
-	if err := json.Unmarshal(set.Config, &config); err != nil {
-		return Info{}, fmt.Errorf("the model's config: %w", err)
-	}
-	info := Info{Name: set.Meta[metaName], Channels: 3}
-	if config.InChannels != nil {
-		info.Channels = *config.InChannels
-	}
-	var err error
-	if info.Height, info.Width, err = sampleSize(config.SampleSize); err != nil {
+	config, err := unet.ParseConfig(set.Config)
+	if err != nil {
 		return Info{}, err
 	}
-	if info.Channels < 1 || info.Height < 1 || info.Width < 1 {
-		return Info{}, fmt.Errorf("the model's config: pictures of %d×%d with %d channels", info.Height, info.Width, info.Channels)
+	info := Info{
+		Name:     set.Meta[metaName],
+		Channels: config.InChannels,
+		Height:   config.SampleSize.Height,
+		Width:    config.SampleSize.Width,
 	}
-	// The last row of the class embedding is the null class.
-	info.NumClasses = max(0, config.NumClassEmbeds-1)
-	if text := set.Meta[metaScheduler]; text != "" {
-		if err := json.Unmarshal([]byte(text), &info.Scheduler); err != nil {
-			return Info{}, fmt.Errorf("the model's %s: %w", metaScheduler, err)
+	switch {
+	case info.Elems() < 1:
+		return Info{}, fmt.Errorf("the model's config gives no sample_size, so it is not known how large its pictures are")
+	case config.OutChannels != config.InChannels:
+		return Info{}, fmt.Errorf("the network answers a picture of %d channels with %d; only those that predict as many can be sampled from", config.InChannels, config.OutChannels)
+	case config.ClassEmbedType != nil:
+		return Info{}, fmt.Errorf("the model's class_embed_type is %q; only classes by number can be sampled from", *config.ClassEmbedType)
+	}
+	if config.NumClassEmbeds != nil {
+		info.NumClasses = max(0, *config.NumClassEmbeds-1) // the last row is the null class
+	}
+	if set.Scheduler != nil {
+		if err := json.Unmarshal(set.Scheduler, &info.Scheduler); err != nil {
+			return Info{}, fmt.Errorf("the model's scheduler: %w", err)
 		}
 	}
-	if text := set.Meta[metaClasses]; text != "" {
+	if text := set.Meta[MetaClasses]; text != "" {
 		if err := json.Unmarshal([]byte(text), &info.Classes); err != nil {
-			return Info{}, fmt.Errorf("the model's %s: %w", metaClasses, err)
+			return Info{}, fmt.Errorf("the model's %s: %w", MetaClasses, err)
 		}
 		if len(info.Classes) != info.NumClasses {
-			return Info{}, fmt.Errorf("the model's %s has %d names, its config %d classes and the null class", metaClasses, len(info.Classes), info.NumClasses)
+			return Info{}, fmt.Errorf("the model's %s has %d names, its config %d classes and the null class", MetaClasses, len(info.Classes), info.NumClasses)
 		}
 	}
 	return info, nil
-}
-
-// sampleSize reads diffusers' sample_size: one number or [height, width].
-func sampleSize(raw json.RawMessage) (height, width int, err error) {
-	var both [2]int
-	if json.Unmarshal(raw, &height) == nil {
-		return height, height, nil
-	}
-	if json.Unmarshal(raw, &both) == nil {
-		return both[0], both[1], nil
-	}
-	return 0, 0, fmt.Errorf("the model's config: sample_size %q is neither a number nor [height, width]", raw)
 }
 
 // Elems is the number of values of one picture.

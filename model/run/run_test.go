@@ -385,11 +385,13 @@ func TestReadInfo(t *testing.T) {
 	read := func(config, scheduler, classes string) (Info, error) {
 		set := weights.NewSet([]byte(config))
 		set.Meta[metaName] = "toy"
-		set.Meta[metaScheduler] = scheduler
-		set.Meta[metaClasses] = classes
+		if scheduler != "" {
+			set.Scheduler = []byte(scheduler)
+		}
+		set.Meta[MetaClasses] = classes
 		return ReadInfo(set)
 	}
-	info, err := read(`{"sample_size":[32,24],"in_channels":1,"num_class_embeds":3}`,
+	info, err := read(`{"sample_size":[32,24],"in_channels":1,"out_channels":1,"num_class_embeds":3}`,
 		`{"beta_schedule":"squaredcos_cap_v2","num_train_timesteps":10,"prediction_type":"v_prediction","clip_sample":false}`,
 		`["a","b"]`)
 	if err != nil {
@@ -415,6 +417,8 @@ func TestReadInfo(t *testing.T) {
 		"size":        {`{"sample_size":"big"}`, "", ""},
 		"size of 0":   {`{"sample_size":0}`, "", ""},
 		"scheduler":   {`{"sample_size":16}`, "{", ""},
+		"learned σ":   {`{"sample_size":16,"out_channels":6}`, "", ""},
+		"class type":  {`{"sample_size":16,"class_embed_type":"timestep"}`, "", ""},
 		"classes":     {`{"sample_size":16,"num_class_embeds":3}`, "", "[1,2]"},
 		"class count": {`{"sample_size":16,"num_class_embeds":3}`, "", `["a"]`},
 	} {

@@ -13,6 +13,12 @@ import (
 // values of g.Inputs; the result has those of g.Outputs. It panics on an operation
 // it does not know.
 func Reference(g *graph.Graph, in [][]float32) [][]float64 {
+	return interpret(g, in, evaluate)
+}
+
+// interpret computes the nodes in order by means of evaluate, which writes a
+// node's value into out.
+func interpret(g *graph.Graph, in [][]float32, evaluate func(op graph.Op, out array, in []array)) [][]float64 {
 	values := make([]array, len(g.Values))
 	for i, port := range g.Inputs {
 		values[port.Value] = array{g.Shape(port.Value), widen(in[i])}

@@ -1,7 +1,7 @@
 package page
 
 // Event is what the visitor, or the browser, did: one of the types below.
-type Event any
+type Event = any
 
 type (
 	// TabChosen asks for the other exhibit.

@@ -5,9 +5,6 @@ import (
 	"syscall/js"
 )
 
-// Side is the width and height of drawn and uploaded pictures.
-const Side = 32
-
 const (
 	brushRadius = 1.1 // pixels of full white around the pointer
 	brushEdge   = 0.9 // pixels over which it fades

@@ -121,14 +121,6 @@ func onBlack(grey []byte) []byte {
 	return grey
 }
 
-// Sheet is the data set's pictures that are shipped with a model, grey levels,
-// and the class of each.
-type Sheet struct {
-	Side   int
-	Labels []int
-	Grey   [][]byte // Side·Side each
-}
-
 // LoadSheet fetches a sheet of pictures: a PNG with rows of columns pictures and
 // the class of each. It calls failed with a sentence where that fails.
 func LoadSheet(url string, side, columns int, labels []int, done func(Sheet), failed func(string)) {

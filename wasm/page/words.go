@@ -97,3 +97,13 @@ func DescribeNoise(subject string, t int, alphaBar float64) string {
 	return fmt.Sprintf("%s at t = %d: %s. %.0f %% of its contrast is left.",
 		subject, t, noisiness(alphaBar), 100*math.Sqrt(alphaBar))
 }
+
+// DescribeStart says what stands on the stage before a run has begun.
+func DescribeStart(subject string, seed uint64) string {
+	return fmt.Sprintf("Pure noise from seed %d. Step by step it becomes %s.", seed, subject)
+}
+
+// Seconds writes a measured time: "0.84 s", "12.3 s".
+func Seconds(s float64) string {
+	return strconv.FormatFloat(s, 'g', 3, 64) + " s"
+}

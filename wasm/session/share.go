@@ -1,0 +1,156 @@
+package session
+
+import (
+	"fmt"
+	"image"
+
+	"unnoise/model/run"
+	"unnoise/model/trajectory"
+	"unnoise/wasm/page"
+)
+
+// handleShare takes the events of links and files, and reports whether it was
+// one.
+func (s *Session) handleShare(event any) bool {
+	switch e := event.(type) {
+	case page.HashChanged:
+		s.readHash(e.Hash)
+		if s.info != nil {
+			if problems := s.spec.Validate(*s.info); len(problems) > 0 {
+				s.repair(problems)
+			}
+		}
+		s.tab = page.Denoise
+		s.renew()
+	case Decoded:
+		s.decoded(e)
+	case LinkCopied:
+		s.copied = e.OK
+		if !e.OK {
+			s.say("The browser does not let the page copy the link.", "Copy it from the address bar.", "", nil)
+		}
+	case page.Pressed:
+		switch e.Button {
+		case "copy-link":
+			s.host.CopyLink()
+		case "save-picture":
+			s.savePicture()
+		case "save-film":
+			s.saveFilm()
+		default:
+			return false
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// readHash takes the Spec of a link. What cannot be read is told and has its
+// default.
+func (s *Session) readHash(hash string) {
+	spec, problems := run.Decode(hash)
+	s.spec = spec
+	s.touched = hash != ""
+	clear(s.invalid)
+	if len(problems) > 0 {
+		s.say(problems.Error(), "Everything else is as the link says.", "", nil)
+	}
+}
+
+// repair gives the default to every field that cannot be run, and says so.
+func (s *Session) repair(problems run.Problems) {
+	standard := run.Default()
+	for _, p := range problems {
+		switch p.Field {
+		case "class":
+			s.spec.Class = standard.Class
+		case "sampler":
+			s.spec.Sampler = standard.Sampler
+		case "variance":
+			s.spec.Variance = standard.Variance
+		case "steps":
+			s.spec.Steps = modestSteps
+		case "eta":
+			s.spec.Eta = standard.Eta
+		case "guidance":
+			s.spec.Guidance = standard.Guidance
+		case "n":
+			s.spec.N = standard.N
+		case "t":
+			s.spec.Start = nil
+		}
+	}
+	s.host.ReplaceHash(s.spec.Encode())
+	s.say(problems.Error(), "It was passed over; everything else is as the link says.", "", nil)
+}
+
+// savePicture offers what stands large on the stage.
+func (s *Session) savePicture() {
+	l, xs, name := s.large()
+	if xs == nil {
+		return
+	}
+	img := trajectory.Grid(xs, l, trajectory.Columns(l.N))
+	s.host.SavePNG(name+".png", img.Pix, img.Rect.Dx(), img.Rect.Dy(), s.host.SaveScale())
+}
+
+// large is what stands large on the stage, and a name for a file of it.
+func (s *Session) large() (l trajectory.Layout, xs []float32, name string) {
+	if s.tab == page.Noise {
+		return s.noise.layout(), s.noise.shown(), fmt.Sprintf("unnoise-noise-t%d", s.noise.t)
+	}
+	r := s.current
+	if r == nil {
+		return l, nil, ""
+	}
+	return r.plan.Layout, r.at(s.pace.position).Xt, fmt.Sprintf("%s-step%d", s.fileName(), s.pace.position)
+}
+
+// fileName says which run it is of.
+func (s *Session) fileName() string {
+	return fmt.Sprintf("unnoise-%s-class%d-%s%d-seed%d", s.spec.Model, s.spec.Class, s.spec.Sampler, s.spec.Steps, s.spec.Seed)
+}
+
+// maxFilmPixels is the largest picture that browsers are sure to make.
+const maxFilmPixels = 16 << 20
+
+// filmRow is the number of frames after which a long film starts a new row.
+const filmRow = 50
+
+// saveFilm offers all recorded moments of the picked picture, one after another;
+// in the Noise tab, forty noise levels.
+func (s *Session) saveFilm() {
+	f := s.film()
+	if f.Ready == 0 {
+		return
+	}
+	l := f.Layout
+	positions := filmPositions(f.Ready, s.tab)
+	columns := min(len(positions), filmRow)
+	rows := (len(positions) + columns - 1) / columns
+	img := image.NewNRGBA(image.Rect(0, 0, columns*l.W, rows*l.H))
+	for k, position := range positions {
+		trajectory.DrawPicture(img, image.Pt(k%columns*l.W, k/columns*l.H), f.At(position), l.C, l.H, l.W)
+	}
+	scale := s.host.SaveScale()
+	for scale > 1 && img.Rect.Dx()*img.Rect.Dy()*scale*scale > maxFilmPixels {
+		scale /= 2
+	}
+	s.host.SavePNG(s.fileName()+"-film.png", img.Pix, img.Rect.Dx(), img.Rect.Dy(), scale)
+}
+
+func filmPositions(ready int, tab page.Tab) []int {
+	n := ready
+	if tab == page.Noise {
+		n = min(ready, 40)
+	}
+	out := make([]int, n)
+	for k := range out {
+		out[k] = k
+		if n > 1 {
+			out[k] = k * (ready - 1) / (n - 1)
+		}
+	}
+	return out
+}

@@ -1,7 +1,9 @@
 package trajectory
 
 import (
+	"fmt"
 	"image"
+	"image/color"
 	"math"
 )
 
@@ -61,3 +63,27 @@ func Grid(xs []float32, l Layout, columns int) *image.NRGBA {
 // Columns is the number of columns that makes a grid of n pictures most nearly
 // square without being taller than wide.
 func Columns(n int) int { return int(math.Ceil(math.Sqrt(float64(n)))) }
+
+// Values turns an image into one picture, CHW: grey where channels is 1, red,
+// green and blue where it is 3; there is an error for other numbers. What is
+// transparent becomes black.
+func Values(img image.Image, channels int) ([]float32, error) {
+	if channels != 1 && channels != 3 {
+		return nil, fmt.Errorf("pictures of %d channels cannot be made from an image", channels)
+	}
+	bounds := img.Bounds()
+	plane := bounds.Dx() * bounds.Dy()
+	out := make([]float32, channels*plane)
+	for p := range plane {
+		pixel := img.At(bounds.Min.X+p%bounds.Dx(), bounds.Min.Y+p/bounds.Dx())
+		if channels == 1 {
+			out[p] = Value(color.GrayModel.Convert(pixel).(color.Gray).Y)
+			continue
+		}
+		red, green, blue, _ := pixel.RGBA()
+		out[p] = Value(uint8(red >> 8))
+		out[p+plane] = Value(uint8(green >> 8))
+		out[p+2*plane] = Value(uint8(blue >> 8))
+	}
+	return out, nil
+}

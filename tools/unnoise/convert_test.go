@@ -17,8 +17,8 @@ import (
 	"unnoise/model/weights"
 )
 
-// run runs the command line and returns what it prints.
-func run(t *testing.T, args ...string) (string, error) {
+// execute runs the command line and returns what it prints.
+func execute(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	var out bytes.Buffer
 	root := rootCommand()
@@ -31,7 +31,7 @@ func run(t *testing.T, args ...string) (string, error) {
 
 func mustRun(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := run(t, args...)
+	out, err := execute(t, args...)
 	if err != nil {
 		t.Fatalf("unnoise %s: %v", strings.Join(args, " "), err)
 	}
@@ -183,7 +183,7 @@ func TestConvertLeavesNothingHalfWritten(t *testing.T) {
 		if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, err := run(t, append([]string{"convert", "--out", path}, c.args...)...)
+		_, err := execute(t, append([]string{"convert", "--out", path}, c.args...)...)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want one that says %s", name, err, c.want)
 		}
@@ -262,7 +262,7 @@ func TestInspect(t *testing.T) {
 			t.Errorf("inspect of safetensors does not print %q:\n%s", part, text)
 		}
 	}
-	if _, err := run(t, "inspect", filepath.Join(dir, "config.json")); err == nil || !strings.Contains(err.Error(), "config.json: safetensors") {
+	if _, err := execute(t, "inspect", filepath.Join(dir, "config.json")); err == nil || !strings.Contains(err.Error(), "config.json: safetensors") {
 		t.Errorf("inspect of another file: %v", err)
 	}
 }

@@ -1,0 +1,258 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image/png"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"unnoise/model/diffusion"
+	"unnoise/model/graph"
+	"unnoise/model/run"
+	"unnoise/model/safetensors"
+	"unnoise/model/trajectory"
+	"unnoise/model/unet"
+)
+
+// sampling is what the flags of sample ask for.
+type sampling struct {
+	spec       run.Spec
+	link       string // replaces spec
+	model      string
+	class      string
+	from       string // PNG to start from, noised to t
+	t          int
+	out        string
+	raw        string
+	trajectory string
+	quiet      bool
+}
+
+func newSampleCommand() *cobra.Command {
+	s := sampling{spec: run.Default()}
+	cmd := &cobra.Command{
+		Use:   "sample",
+		Short: "Draw pictures from a model",
+		Long: `Draw pictures from a model.
+
+Picture k is seeded seed+k, so it does not depend on how many are drawn. --link
+takes the part after # of a link to the page, in place of the flags that say the
+same.`,
+		Example: `  unnoise sample --model m.gguf --class 7 --sampler ddim --steps 50 --eta 0 \
+      --guidance 2 --seed 0 --n 16 --out grid.png
+  unnoise sample --model m.gguf --class Sneaker --sampler ddpm --steps 200 \
+      --out one.png --trajectory steps
+  unnoise sample --model m.gguf --class Bag --from coat.png --t 400 --out bag.png
+  unnoise sample --model m.gguf --link 'class=7&sampler=ddim&steps=10&seed=3&n=4' --raw x.safetensors`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if s.from == "" && cmd.Flags().Changed("t") {
+				return fmt.Errorf("--t says how far the picture of --from is noised; without --from it means nothing")
+			}
+			return s.run(cmd.Context(), cmd.ErrOrStderr())
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&s.model, "model", "", "the model: a .gguf file or a diffusers folder")
+	flags.StringVar(&s.class, "class", "none", "class by number or name, or none")
+	flags.StringVar(&s.spec.Sampler, "sampler", s.spec.Sampler, "ddpm or ddim")
+	flags.StringVar(&s.spec.Variance, "variance", s.spec.Variance, "fixed_small or fixed_large, of ddpm")
+	flags.IntVar(&s.spec.Steps, "steps", s.spec.Steps, "number of steps")
+	flags.Float64Var(&s.spec.Eta, "eta", s.spec.Eta, "η of ddim: 0 is deterministic, 1 as noisy as ddpm")
+	flags.Float64Var(&s.spec.Guidance, "guidance", s.spec.Guidance, "guidance scale s; 1 is none")
+	flags.Uint64Var(&s.spec.Seed, "seed", s.spec.Seed, "seed of the first picture")
+	flags.IntVar(&s.spec.N, "n", s.spec.N, "number of pictures")
+	flags.StringVar(&s.link, "link", "", "the run as in a link to the page")
+	flags.StringVar(&s.from, "from", "", "PNG of the model's size to start from")
+	flags.IntVar(&s.t, "t", 500, "timestep to which the picture of --from is noised")
+	flags.StringVar(&s.out, "out", "", "PNG to write: the pictures in a grid")
+	flags.StringVar(&s.raw, "raw", "", `safetensors file to write: the pictures as "sample" [N, C, H, W]`)
+	flags.StringVar(&s.trajectory, "trajectory", "", "new folder to write: a PNG of every step, and trajectory.safetensors")
+	flags.BoolVar(&s.quiet, "quiet", false, "show no progress")
+	must(cmd, "model")
+	for _, flag := range []string{"class", "sampler", "variance", "steps", "eta", "guidance", "seed", "n", "from"} {
+		cmd.MarkFlagsMutuallyExclusive("link", flag)
+	}
+	cmd.MarkFlagsOneRequired("out", "raw", "trajectory")
+	return cmd
+}
+
+// run draws the pictures and writes what was asked for, all of it at the end.
+func (s *sampling) run(ctx context.Context, stderr io.Writer) error {
+	if err := s.checkOutputs(); err != nil {
+		return err
+	}
+	set, err := readModelFile(s.model)
+	if err != nil {
+		return err
+	}
+	info, err := run.ReadInfo(set)
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.model, err)
+	}
+	plan, start, err := s.plan(info)
+	if err != nil {
+		return err
+	}
+	exec, err := openExecutor(ctx)
+	if err != nil {
+		return err
+	}
+	defer exec.close()
+	network := run.NewNetwork(info, func(batch int) (graph.Program, error) {
+		g, err := unet.Build(set, batch, info.Height, info.Width)
+		if err != nil {
+			return nil, err
+		}
+		return exec.compile(ctx, g)
+	})
+	defer network.Close()
+
+	began := time.Now()
+	recorded, err := s.draw(ctx, plan, network, start, stderr)
+	if err != nil {
+		return err
+	}
+	if err := s.write(plan.Layout, recorded); err != nil {
+		return err
+	}
+	if !s.quiet {
+		fmt.Fprintf(stderr, "%d pictures, %d steps, %v on %s\n",
+			plan.Spec.N, len(plan.Updates), time.Since(began).Round(time.Millisecond), exec.name)
+	}
+	return nil
+}
+
+// plan lays out the run and its start.
+func (s *sampling) plan(info run.Info) (*run.Plan, run.Start, error) {
+	fail := func(err error) (*run.Plan, run.Start, error) { return nil, run.Start{}, err }
+	spec := s.spec
+	if s.link != "" {
+		var problems run.Problems
+		if spec, problems = run.Decode(s.link); len(problems) > 0 {
+			return fail(problems)
+		}
+	} else {
+		class, err := info.ParseClass(s.class)
+		if err != nil {
+			return fail(err)
+		}
+		spec.Class = class
+	}
+	if s.from != "" {
+		file, err := os.ReadFile(s.from)
+		if err != nil {
+			return fail(err)
+		}
+		spec.Start = &run.StartPicture{T: s.t, Picture: run.PNGPicture(file)}
+	}
+	plan, err := run.NewPlan(spec, info)
+	if err != nil {
+		return fail(err)
+	}
+	x0, err := startPicture(spec.Start, info)
+	if err != nil {
+		return fail(err)
+	}
+	start, err := plan.Start(x0)
+	return plan, start, err
+}
+
+// startPicture returns the picture that a run starts from, CHW, nil where it
+// starts from noise.
+func startPicture(from *run.StartPicture, info run.Info) ([]float32, error) {
+	if from == nil {
+		return nil, nil
+	}
+	_, file, err := from.Source()
+	if err != nil {
+		return nil, err
+	}
+	if file == nil {
+		return nil, fmt.Errorf("the link starts from %s, a picture that only the page has; save it there and use --from", from.Picture)
+	}
+	config, err := png.DecodeConfig(bytes.NewReader(file))
+	if err != nil {
+		return nil, fmt.Errorf("the picture to start from: %w", err)
+	}
+	if config.Width != info.Width || config.Height != info.Height {
+		return nil, fmt.Errorf("the picture to start from is %d×%d, the model's are %d×%d", config.Width, config.Height, info.Width, info.Height)
+	}
+	img, err := png.Decode(bytes.NewReader(file))
+	if err != nil {
+		return nil, fmt.Errorf("the picture to start from: %w", err)
+	}
+	return trajectory.Values(img, info.Channels)
+}
+
+// draw carries the plan out. Steps are kept only where a trajectory is asked for.
+func (s *sampling) draw(ctx context.Context, plan *run.Plan, network diffusion.Predictor, start run.Start, stderr io.Writer) ([]diffusion.Step, error) {
+	bar := newProgress(stderr, len(plan.Updates), s.quiet)
+	defer bar.finish()
+	var recorded []diffusion.Step
+	err := plan.Run(ctx, network, start, func(step diffusion.Step) error {
+		bar.set(step.I)
+		final := step.I == len(plan.Updates)
+		if s.trajectory != "" || final {
+			step.Xt = owned(step.Xt)
+			step.Pred = owned(step.Pred)
+			recorded = append(recorded, step)
+		}
+		return nil
+	})
+	return recorded, err
+}
+
+func owned(values []float32) []float32 { return append([]float32(nil), values...) }
+
+// checkOutputs finds before the run what could not be written after it.
+func (s *sampling) checkOutputs() error {
+	if s.out != "" && !strings.EqualFold(filepath.Ext(s.out), ".png") {
+		return fmt.Errorf("--out %s: the grid is a PNG, so its name must end in .png", s.out)
+	}
+	if s.raw != "" && filepath.Ext(s.raw) != ".safetensors" {
+		return fmt.Errorf("--raw %s: the name must end in .safetensors", s.raw)
+	}
+	for _, path := range []string{s.out, s.raw, s.trajectory} {
+		if path == "" {
+			continue
+		}
+		parent := filepath.Dir(filepath.Clean(path))
+		if info, err := os.Stat(parent); err != nil || !info.IsDir() {
+			return fmt.Errorf("%s cannot be written: there is no folder %s", path, parent)
+		}
+	}
+	if s.trajectory != "" {
+		if entries, err := os.ReadDir(s.trajectory); err == nil && len(entries) > 0 {
+			return fmt.Errorf("--trajectory %s: the folder is there and not empty; name a new one", s.trajectory)
+		}
+	}
+	return nil
+}
+
+// write writes the outputs. recorded ends with x_0.
+func (s *sampling) write(layout trajectory.Layout, recorded []diffusion.Step) error {
+	x0 := recorded[len(recorded)-1].Xt
+	if s.trajectory != "" {
+		if err := writeTrajectory(s.trajectory, layout, recorded); err != nil {
+			return err
+		}
+	}
+	if s.raw != "" {
+		err := writeSafetensors(s.raw, safetensors.FromFloat32(sampleName, shapeOf(layout), x0))
+		if err != nil {
+			return err
+		}
+	}
+	if s.out != "" {
+		return writeGrid(s.out, layout, x0)
+	}
+	return nil
+}

@@ -259,3 +259,28 @@ func TestGrid(t *testing.T) {
 		}
 	}
 }
+
+func TestValues(t *testing.T) {
+	l := Layout{N: 1, C: 3, H: 2, W: 3}
+	x := make([]float32, l.Elems())
+	for i := range x {
+		x[i] = Value(uint8(13 * i))
+	}
+	for _, channels := range []int{1, 3} {
+		n := channels * l.H * l.W
+		got, err := Values(Picture(x[:n], channels, l.H, l.W), channels)
+		if err != nil || !slices.Equal(got, x[:n]) {
+			t.Errorf("%d channels: %v (%v), expected %v", channels, got, err, x[:n])
+		}
+	}
+	part := Grid(x, l, 1).SubImage(image.Rect(1, 1, 3, 2))
+	if got, err := Values(part, 3); err != nil || len(got) != 6 || got[0] != x[4] || got[1] != x[5] {
+		t.Error("a part of an image:", got, err)
+	}
+	if got, err := Values(image.NewNRGBA(image.Rect(0, 0, 1, 1)), 1); err != nil || got[0] != -1 {
+		t.Error("transparent:", got, err)
+	}
+	if _, err := Values(part, 4); err == nil {
+		t.Error("four channels, no error")
+	}
+}

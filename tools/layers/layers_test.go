@@ -48,7 +48,9 @@ var table = map[string][]string{
 	"wasm/engine":  {"model/...", "wasm/message", jsBridge},
 	"wasm/scene":   {"model/trajectory", "model/diffusion", ebiten},
 	"wasm/page":    {"model/run", "model/catalog", "model/diffusion", "model/trajectory", "wasm/message", "wasm/client", jsBridge},
-	"wasm/app":     {"wasm/page", "wasm/scene", jsBridge, ebiten},
+	"wasm/session": {"model/run", "model/catalog", "model/diffusion", "model/trajectory",
+		"wasm/message", "wasm/page", "wasm/scene"},
+	"wasm/app": {"wasm/...", "model/...", jsBridge, ebiten},
 	"tools":        {"model/...", "tools/...", jsBridge},
 }
 
@@ -86,6 +88,7 @@ func TestTheTableForbids(t *testing.T) {
 		{"model/diffusion", "model/rng", true},
 		{"model/graph", jsBridge, false},
 		{"wasm/engine", ebiten + "v2", false},
+		{"wasm/session", jsBridge, false},
 		{"wasm/engine", "model/gpu/device", true},
 		{"model/cpu", "shaders", false},
 	} {

@@ -63,7 +63,7 @@ def accuracy(model, x, labels):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=6)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
@@ -99,7 +99,7 @@ def main():
             log.writerow(row)
             log_file.flush()
             print(*row, flush=True)
-    torch.save(model.state_dict(), args.out / "classifier.pt")
+            torch.save(model.state_dict(), args.out / "classifier.pt")
 
 
 if __name__ == "__main__":

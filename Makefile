@@ -1,0 +1,63 @@
+# Each target adds one need: build wants Go, site and run want Node and npm too,
+# test installs what it needs (see tools/deps.sh), golden and train want Python.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help build site run deps vet test test-go test-dawn test-chromium test-page test-all fuzz bench venv golden train clean
+
+GO       := go
+WASM     := GOOS=js GOARCH=wasm
+PYTHON   := .venv/bin/python
+DAWN     := $(CURDIR)/tools/testing/dawn
+CHROMIUM := $(CURDIR)/tools/testing/chromium
+GPU_PKGS := ./model/gpu/...
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+build: ## Build bin/unnoise (CPU) and bin/unnoise-gpu (Node and Dawn)
+	$(GO) build -trimpath -o bin/unnoise ./tools/unnoise
+	$(WASM) $(GO) build -trimpath -ldflags '-s -w' -o bin/unnoise.wasm ./tools/unnoise
+	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" bin/
+	install -m 755 tools/testing/unnoise-gpu bin/unnoise-gpu
+
+site: ## Build the static site into site/
+	node tools/site/build.mjs
+
+run: site ## Build the site and serve it on http://127.0.0.1:8080
+	$(GO) build -trimpath -o bin/unnoise ./tools/unnoise
+	bin/unnoise serve --dir site
+
+deps: ## Install what the tests need beside Go and Node (root or sudo)
+	tools/deps.sh
+
+vet: ## Check the form of the Go code
+	@unformatted=$$(gofmt -l model shaders tools wasm); \
+	if [ -n "$$unformatted" ]; then echo "gofmt these: $$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(WASM) $(GO) vet ./model/... ./shaders/... ./wasm/... ./tools/unnoise/...
+
+test: deps vet test-go test-dawn test-chromium build site test-page ## Run every test, in under 15 minutes on 2 cores
+
+test-go: ## Go tests on this machine's CPU
+	$(GO) test ./...
+
+test-dawn: ## GPU tests on Node and Dawn with lavapipe
+	UNNOISE_ADAPTER=lavapipe $(WASM) $(GO) test -exec $(DAWN) $(GPU_PKGS)
+
+test-chromium: ## GPU tests in headless Chromium with SwiftShader
+	$(WASM) $(GO) test -exec $(CHROMIUM) $(GPU_PKGS)
+
+test-page: ## The page end to end in headless Chromium
+	node --test tools/testing/page/
+
+venv: ## Make the Python environment of golden and train
+	python3 -m venv .venv
+	$(PYTHON) -m pip install --quiet -r tools/requirements.txt
+
+golden: ## Make the golden files again (needs make venv)
+	for script in tools/golden/*.py; do $(PYTHON) $$script; done
+
+clean: ## Remove what was built
+	rm -rf bin site

@@ -51,7 +51,7 @@ var table = map[string][]string{
 	"wasm/session": {"model/run", "model/catalog", "model/diffusion", "model/trajectory",
 		"wasm/message", "wasm/page", "wasm/scene"},
 	"wasm/app": {"wasm/...", "model/...", jsBridge, ebiten},
-	"tools":        {"model/...", "tools/...", jsBridge},
+	"tools":    {"model/...", "tools/...", jsBridge},
 }
 
 // platforms are the builds whose imports are checked.

@@ -121,7 +121,7 @@ func (c *compiler) record(name string, list []launch, objects []js.Value, inputs
 	}
 	ins, outs := c.ports(objects, inputs), c.ports(objects, outputs)
 	readback := c.keep(c.dev.Buffer(name+" readback", max(16, portBytes(c.graph, outputs)), wgpu.BufferUsageMapRead|wgpu.BufferUsageCopyDst))
-	replay := js.Global().Get("Function").New("return (" + replaySource + ")").Invoke().Invoke(
+	replay := js.Global().Get("Function").New("return ("+replaySource+")").Invoke().Invoke(
 		c.dev.JS, pipelines, groups, uint32Array(words), costs, ins, outs,
 		device.Raw(readback), float64(c.opts.Slice.Microseconds())/1000, c.program.notify)
 	if c.opts.Isolate {

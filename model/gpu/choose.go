@@ -2,17 +2,71 @@
 
 package gpu
 
-import "unnoise/model/gpu/device"
+import (
+	"slices"
+	"strings"
+)
 
-// chooser decides between the configurations of a kernel.
-type chooser interface {
-	// reject forbids a kernel, named by shaders.Key, that does not compile here. It
-	// returns false where nothing else can take over.
-	reject(key string) bool
+// Config names a way to compute a heavy operation. Each node has several; the
+// last, Plain, takes any shape.
+type Config string
+
+const (
+	// Winograd computes a 3×3 convolution of stride 1 in three dispatches with 4/9
+	// of the multiplications.
+	Winograd Config = "winograd"
+	// Tile keeps an 8×8 tile of the result in registers, without workgroup memory.
+	Tile Config = "tile"
+	// Plain computes one value an invocation.
+	Plain Config = "plain"
+)
+
+// kernels lists the kernels that a configuration of an operation is made of.
+func (c Config) kernels(kind string) []string {
+	switch {
+	case c == Winograd:
+		return []string{"winograd_weight", "winograd_input", "matmul_tile", "winograd_output"}
+	case c == Tile && kind == "linear":
+		return []string{"matmul_tile"}
+	case c == Tile:
+		return []string{"conv2d_tile", "matmul_tile"}
+	}
+	return []string{kind}
 }
 
-type defaults struct{ rejected map[string]bool }
+// chooser decides between the configurations that fit a node.
+type chooser struct {
+	choices  Choices
+	prefer   []Config
+	rejected map[string]bool // kernels that do not compile here
+}
 
-func defaultChooser(*device.Device) chooser { return &defaults{map[string]bool{}} }
+// Choices is the faster configuration for each shape of a heavy operation, as
+// measured by Tune. It can be stored as JSON; it holds for one adapter.
+type Choices map[string]Config
 
-func (d *defaults) reject(key string) bool { return false }
+// pick returns the configuration for a node of that kind and shape among those
+// that fit it, best first by default, Plain last.
+func (c *chooser) pick(kind, shape string, fitting []Config) Config {
+	usable := slices.DeleteFunc(slices.Clone(fitting), func(config Config) bool {
+		return config != Plain && slices.ContainsFunc(config.kernels(kind), func(k string) bool { return c.rejected[k] })
+	})
+	for _, wanted := range append(slices.Clone(c.prefer), c.choices[shape]) {
+		if slices.Contains(usable, wanted) {
+			return wanted
+		}
+	}
+	return usable[0]
+}
+
+// reject forbids a kernel, named by shaders.Key, that does not compile here. It
+// returns false where nothing else can take over.
+func (c *chooser) reject(key string) bool {
+	stem, _, _ := strings.Cut(key, "(")
+	replaceable := slices.Contains(append(Winograd.kernels("conv2d"), Tile.kernels("conv2d")...), stem)
+	if !replaceable || c.rejected[stem] {
+		return false
+	}
+	c.rejected[stem] = true
+	return true
+}

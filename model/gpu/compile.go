@@ -19,6 +19,10 @@ type Options struct {
 	Slice time.Duration
 	// Progress, if set, hears how many of the pipelines are compiled.
 	Progress func(done, total int)
+	// Choices has measured configurations, by Tune; nil takes the defaults.
+	Choices Choices
+	// Prefer puts these configurations first, wherever they fit.
+	Prefer []Config
 	// Isolate gives every value its own memory and fills it with NaN before each
 	// run, so that a kernel that leaves something unwritten shows. For tests.
 	Isolate bool
@@ -52,7 +56,7 @@ func (c *compiler) compile(ctx context.Context) error {
 	if err := c.dev.Err(); err != nil {
 		return err
 	}
-	choose := defaultChooser(c.dev)
+	choose := &chooser{choices: c.opts.Choices, prefer: c.opts.Prefer, rejected: map[string]bool{}}
 	for {
 		var err error
 		if c.lowering, err = lower(c.graph, choose); err != nil {
@@ -137,4 +141,4 @@ func (c *compiler) checkLimits() error {
 }
 
 // bufferBytes rounds up to whole vec4f, as kernels that read them need.
-func bufferBytes(words int) int { return max(16, (4*words+15)/16*16) }
+func bufferBytes(words int) int { return max(16, ceilDiv(4*words, 16)*16) }

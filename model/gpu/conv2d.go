@@ -3,11 +3,62 @@
 package gpu
 
 import (
+	"fmt"
+
 	"unnoise/model/graph"
 	"unnoise/shaders"
 )
 
 func (l *lowering) conv2D(n fused, op graph.Conv2D) {
+	fitting := l.convConfigs(n, op)
+	switch l.choose.pick("conv2d", l.convShape(n, op), fitting) {
+	case Winograd:
+		l.convWinograd(n, op)
+	case Tile:
+		if l.isProduct(n, op) {
+			l.convProduct(n, op)
+		} else {
+			l.convDirect("conv2d_tile", 8, 8, n, op)
+		}
+	default:
+		l.convDirect("conv2d", 1, 1, n, op)
+	}
+}
+
+// minWinogradChannels is where the transforms begin to pay.
+const minWinogradChannels = 16
+
+// convConfigs lists the configurations that fit a convolution, best first.
+func (l *lowering) convConfigs(n fused, op graph.Conv2D) []Config {
+	s := op.Weight.Shape
+	a, b, o := l.channels(n.a), l.channels(n.b), s[0]
+	if a%4 != 0 || b%4 != 0 || o%4 != 0 {
+		return []Config{Plain}
+	}
+	same3x3 := s[2] == 3 && s[3] == 3 && op.Stride == 1 && op.Pad == graph.Same(1)
+	if same3x3 && a+b >= minWinogradChannels && o >= minWinogradChannels {
+		return []Config{Winograd, Tile, Plain}
+	}
+	return []Config{Tile, Plain}
+}
+
+// convShape is the key under which the choice for a convolution is kept.
+func (l *lowering) convShape(n fused, op graph.Conv2D) string {
+	s := op.Weight.Shape
+	return fmt.Sprintf("conv2d %v %d+%d %d×%d/%d %v up=%t", l.shape(n.Out), l.channels(n.a), l.channels(n.b),
+		s[2], s[3], op.Stride, op.Pad, n.upsample)
+}
+
+// isProduct reports whether a convolution is a plain matrix product.
+func (l *lowering) isProduct(n fused, op graph.Conv2D) bool {
+	s := op.Weight.Shape
+	return s[2] == 1 && s[3] == 1 && op.Stride == 1 && op.Pad == graph.Padding{} &&
+		n.b == none && n.shift == none && !n.upsample
+}
+
+// convDirect launches one of the kernels that go over the taps themselves, with
+// pixels × channels values of the result an invocation.
+func (l *lowering) convDirect(stem string, pixels, channels int, n fused, op graph.Conv2D) {
 	in, out := l.shape(n.a), l.shape(n.Out)
 	matrix, stride := l.matrix(op.Weight)
 	p := shaders.Conv2D{
@@ -17,9 +68,24 @@ func (l *lowering) conv2D(n fused, op graph.Conv2D) {
 		KernelH: uint32(op.Weight.Shape[2]), KernelW: uint32(op.Weight.Shape[3]),
 		Stride: uint32(op.Stride), PadTop: uint32(op.Pad.Top), PadLeft: uint32(op.Pad.Left),
 		Upsample: flag(n.upsample), Row: uint32(stride),
-		Bias: flag(present(op.Bias)), Shift: flag(n.shift != none), Residual: flag(n.residual != none),
+		Bias: flag(op.Bias != nil), Shift: flag(n.shift != none), Residual: flag(n.residual != none),
 	}
-	cost := 2 * float64(out.Elems()) * float64(op.Weight.Cols())
-	l.emit("conv2d", nil, p, out.Elems(), cost,
+	invocations := ceilDiv(out.Elems()/out[3], pixels) * ceilDiv(out[3], channels)
+	l.emit(stem, nil, p, invocations, l.convCost(n, op),
 		l.value(n.a), l.value(n.b), matrix, l.vector(op.Bias), l.value(n.shift), l.value(n.residual), l.value(n.Out))
+}
+
+func (l *lowering) convCost(n fused, op graph.Conv2D) float64 {
+	return 2 * float64(l.shape(n.Out).Elems()) * float64(op.Weight.Cols())
+}
+
+// convProduct computes a 1×1 convolution as the product of pixels and channels.
+func (l *lowering) convProduct(n fused, op graph.Conv2D) {
+	in := l.channels(n.a)
+	matrix, _ := l.matrix(op.Weight)
+	l.matmul(shaders.Matmul{
+		Batch: 1, Rows: uint32(l.shape(n.a).Elems() / in),
+		InChannels: uint32(in), OutChannels: uint32(op.Weight.Rows()),
+		Bias: flag(op.Bias != nil), Residual: flag(n.residual != none),
+	}, l.convCost(n, op), l.value(n.a), matrix, l.vector(op.Bias), l.value(n.residual), l.value(n.Out))
 }

@@ -4,6 +4,7 @@ package gpu_test
 
 import (
 	"testing"
+	"time"
 
 	"unnoise/model/gpu"
 	"unnoise/model/gpu/device"
@@ -22,12 +23,18 @@ func open(t *testing.T) *device.Device {
 	return dev
 }
 
-// TestOps runs the table of operations with values sharing memory, and with each
-// in its own, filled with NaN.
+// TestOps runs the table of operations in every configuration, with values sharing
+// memory and with each in its own, filled with NaN.
 func TestOps(t *testing.T) {
 	dev := open(t)
 	t.Log(dev.Info.Name())
-	for name, opts := range map[string]gpu.Options{"shared": {}, "isolated": {Isolate: true}} {
+	for name, opts := range map[string]gpu.Options{
+		"default":  {},
+		"isolated": {Isolate: true},
+		"sliced":   {Slice: time.Millisecond},
+		"tile":     {Prefer: []gpu.Config{gpu.Tile}},
+		"plain":    {Prefer: []gpu.Config{gpu.Plain}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			optest.Run(t, func(g *graph.Graph) (graph.Program, error) {
 				return gpu.Compile(t.Context(), dev, g, opts)

@@ -3,6 +3,8 @@
 package gpu
 
 import (
+	"fmt"
+
 	"unnoise/model/graph"
 	"unnoise/model/weights"
 	"unnoise/shaders"
@@ -21,12 +23,22 @@ func (l *lowering) project(x, residual graph.ID, out bufferID, silu bool, weight
 	for _, w := range weight {
 		outChannels += w.Rows()
 	}
-	matrix, stride := l.matrix(weight...)
-	p := shaders.Linear{
-		Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(outChannels), Stride: uint32(stride),
-		Bias: flag(present(bias[0])), Residual: flag(residual != none), SiLU: flag(silu),
-	}
 	cost := 2 * float64(rows) * float64(in) * float64(outChannels)
-	l.emit("linear", nil, p, rows*outChannels, cost,
-		l.value(x), matrix, l.vector(bias...), l.value(residual), out)
+	matrix, stride := l.matrix(weight...)
+	fitting := []Config{Tile, Plain}
+	if in%4 != 0 || outChannels%4 != 0 {
+		fitting = []Config{Plain}
+	}
+	shape := fmt.Sprintf("linear [%d, %d] %d", rows, in, outChannels)
+	if l.choose.pick("linear", shape, fitting) == Tile {
+		l.matmul(shaders.Matmul{
+			Batch: 1, Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(outChannels),
+			Bias: flag(bias[0] != nil), Residual: flag(residual != none), SiLU: flag(silu),
+		}, cost, l.value(x), matrix, l.vector(bias...), l.value(residual), out)
+		return
+	}
+	l.emit("linear", nil, shaders.Linear{
+		Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(outChannels), Stride: uint32(stride),
+		Bias: flag(bias[0] != nil), Residual: flag(residual != none), SiLU: flag(silu),
+	}, rows*outChannels, cost, l.value(x), matrix, l.vector(bias...), l.value(residual), out)
 }

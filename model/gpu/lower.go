@@ -7,7 +7,6 @@ import (
 
 	"unnoise/model/graph"
 	"unnoise/model/tensor"
-	"unnoise/model/weights"
 	"unnoise/shaders"
 )
 
@@ -44,7 +43,7 @@ type launch struct {
 // lowering turns a graph into launches.
 type lowering struct {
 	graph     *graph.Graph
-	choose    chooser
+	choose    *chooser
 	buffers   []buffer
 	values    map[graph.ID]bufferID
 	constants map[string]bufferID
@@ -55,7 +54,7 @@ type lowering struct {
 }
 
 // lower lists the launches of a graph.
-func lower(g *graph.Graph, choose chooser) (*lowering, error) {
+func lower(g *graph.Graph, choose *chooser) (*lowering, error) {
 	l := &lowering{
 		graph:     g,
 		choose:    choose,
@@ -149,23 +148,18 @@ func (l *lowering) channels(id graph.ID) int {
 	return s[len(s)-1]
 }
 
-// workgroup is the number of invocations in a workgroup of the kernels that do
-// not tune it.
+// workgroup is the number of invocations in a workgroup, in every kernel.
 const workgroup = 64
 
 // emit appends a launch of one invocation per unit of work.
 func (l *lowering) emit(stem string, overrides shaders.Overrides, params any, invocations int, cost float64, bind ...bufferID) {
-	size := workgroup
-	if w, ok := overrides["WORKGROUP"]; ok {
-		size = int(w)
-	}
 	l.step = append(l.step, launch{
 		label:      l.node,
 		stem:       stem,
 		overrides:  overrides,
 		params:     shaders.Encode(params),
 		bind:       bind,
-		workgroups: spread((invocations + size - 1) / size),
+		workgroups: spread(ceilDiv(invocations, workgroup)),
 		cost:       cost,
 	})
 }
@@ -189,5 +183,3 @@ func flag(b bool) uint32 {
 	}
 	return 0
 }
-
-func present(t *weights.Tensor) bool { return t != nil }

@@ -36,7 +36,7 @@ func (l *lowering) matrix(tensors ...*weights.Tensor) (id bufferID, stride int) 
 	for _, t := range tensors {
 		rows += t.Rows()
 	}
-	stride = (rows + 3) / 4 * 4
+	stride = ceilDiv(rows, 4) * 4
 	id = l.constant("matrix", tensors, tensors[0].Cols()*stride, func(out bufferID) {
 		offset := 0
 		for _, t := range tensors {
@@ -68,7 +68,7 @@ func (l *lowering) expand(t *weights.Tensor, out bufferID, p shaders.Expand) {
 	key := fmt.Sprintf("upload %p", t)
 	stored, ok := l.constants[key]
 	if !ok {
-		stored = l.addBuffer(buffer{label: t.Name, words: (len(t.Data) + 3) / 4, kind: upload, data: t.Data})
+		stored = l.addBuffer(buffer{label: t.Name, words: ceilDiv(len(t.Data), 4), kind: upload, data: t.Data})
 		l.constants[key] = stored
 	}
 	l.load = append(l.load, launch{
@@ -76,6 +76,6 @@ func (l *lowering) expand(t *weights.Tensor, out bufferID, p shaders.Expand) {
 		stem:       "expand",
 		params:     shaders.Encode(p),
 		bind:       []bufferID{stored, out},
-		workgroups: spread((int(p.Count) + workgroup - 1) / workgroup),
+		workgroups: spread(ceilDiv(int(p.Count), workgroup)),
 	})
 }

@@ -1,0 +1,190 @@
+// y[n,h,w,o] = Σ_{u,v,i} x[n, h·stride+u−top, w·stride+v−left, i]·k[u,v,i,o]
+//              + bias[o] + shift[n,o] + residual[n,h,w,o]
+// x: [N, H, W, A] and [N, H, W, B] side by side, I = A+B channels (B may be 0),
+// each pixel seen twice in both directions where upsample = 1;
+// k: [KH, KW, I, O]; bias: [O]; shift: [N, O]; residual, y: [N, H', W', O];
+// A, B and O multiples of 4.
+// One invocation: 8 pixels by 8 channels, in registers, without workgroup memory.
+// Reference: model/cpu.Conv2D
+//
+// Rows and columns of the tile are variables of their own, not an array: adapters
+// that compute on the CPU keep an indexed array in memory, ten times slower.
+
+override WORKGROUP: u32 = 64u;
+
+struct Params {
+  batch: u32,
+  height: u32, // of x, before upsampling
+  width: u32,
+  channels_a: u32,
+  channels_b: u32,
+  out_height: u32,
+  out_width: u32,
+  out_channels: u32,
+  kernel_h: u32,
+  kernel_w: u32,
+  stride: u32,
+  pad_top: u32,
+  pad_left: u32,
+  upsample: u32, // 0 or 1
+  row: u32,      // values between kernel rows
+  bias: u32,     // 0 or 1
+  shift: u32,    // 0 or 1
+  residual: u32, // 0 or 1
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read> kernel: array<vec4f>;
+@group(0) @binding(4) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(5) var<storage, read> shift: array<vec4f>;
+@group(0) @binding(6) var<storage, read> residual: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> y: array<vec4f>;
+
+const OUTSIDE = 0xffffffffu;
+
+// step adds four products to four columns: sum + a·(b0 b1 b2 b3)ᵀ.
+fn step(a: vec4f, b0: vec4f, b1: vec4f, b2: vec4f, b3: vec4f, sum: vec4f) -> vec4f {
+  return fma(vec4f(a.w), b3, fma(vec4f(a.z), b2, fma(vec4f(a.y), b1, fma(vec4f(a.x), b0, sum))));
+}
+
+// pixel_under is the input pixel that tap (u, v) of an output pixel reads, or OUTSIDE.
+fn pixel_under(pixel: u32, u: u32, v: u32) -> u32 {
+  let out_x = pixel % params.out_width;
+  let row = pixel / params.out_width;
+  let in_y = row % params.out_height * params.stride + u - params.pad_top; // wraps below 0, and is then too large
+  let in_x = out_x * params.stride + v - params.pad_left;
+  if (in_y >= params.height << params.upsample || in_x >= params.width << params.upsample) {
+    return OUTSIDE;
+  }
+  return (row / params.out_height * params.height + (in_y >> params.upsample)) * params.width + (in_x >> params.upsample);
+}
+
+fn load(pixel: u32, c: u32) -> vec4f {
+  if (pixel == OUTSIDE) {
+    return vec4f();
+  }
+  let a4 = params.channels_a / 4u;
+  if (c < a4) {
+    return a[pixel * a4 + c];
+  }
+  return b[pixel * (params.channels_b / 4u) + c - a4];
+}
+
+// store finishes four channels of one pixel; beyond the picture it does nothing.
+fn store(pixel: u32, o: u32, value: vec4f) {
+  let out4 = params.out_channels / 4u;
+  let picture = params.out_height * params.out_width;
+  if (pixel >= params.batch * picture || o >= out4) {
+    return;
+  }
+  var sum = value;
+  if (params.bias != 0u) {
+    sum += bias[o];
+  }
+  if (params.shift != 0u) {
+    sum += shift[pixel / picture * out4 + o];
+  }
+  if (params.residual != 0u) {
+    sum += residual[pixel * out4 + o];
+  }
+  y[pixel * out4 + o] = sum;
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let in4 = (params.channels_a + params.channels_b) / 4u;
+  let out4 = params.out_channels / 4u;
+  let across = (out4 + 1u) / 2u;
+  let pixels = params.batch * params.out_height * params.out_width;
+  let tile = (group.y * groups.x + group.x) * WORKGROUP + local;
+  if (tile >= (pixels + 7u) / 8u * across) {
+    return;
+  }
+  let o = tile % across * 2u;
+  let o1 = min(o + 1u, out4 - 1u);
+  let first = tile / across * 8u;
+  let last = pixels - 1u; // pixels beyond repeat it, and are not stored
+  var p0 = vec4f();
+  var q0 = vec4f();
+  var p1 = vec4f();
+  var q1 = vec4f();
+  var p2 = vec4f();
+  var q2 = vec4f();
+  var p3 = vec4f();
+  var q3 = vec4f();
+  var p4 = vec4f();
+  var q4 = vec4f();
+  var p5 = vec4f();
+  var q5 = vec4f();
+  var p6 = vec4f();
+  var q6 = vec4f();
+  var p7 = vec4f();
+  var q7 = vec4f();
+  var k = 0u;
+  for (var u = 0u; u < params.kernel_h; u++) {
+    for (var v = 0u; v < params.kernel_w; v++) {
+      let x0 = pixel_under(min(first + 0u, last), u, v);
+      let x1 = pixel_under(min(first + 1u, last), u, v);
+      let x2 = pixel_under(min(first + 2u, last), u, v);
+      let x3 = pixel_under(min(first + 3u, last), u, v);
+      let x4 = pixel_under(min(first + 4u, last), u, v);
+      let x5 = pixel_under(min(first + 5u, last), u, v);
+      let x6 = pixel_under(min(first + 6u, last), u, v);
+      let x7 = pixel_under(min(first + 7u, last), u, v);
+      for (var i = 0u; i < in4; i++) {
+        let b0 = kernel[k + o];
+        let c0 = kernel[k + o1];
+        let b1 = kernel[k + out4 + o];
+        let c1 = kernel[k + out4 + o1];
+        let b2 = kernel[k + 2u * out4 + o];
+        let c2 = kernel[k + 2u * out4 + o1];
+        let b3 = kernel[k + 3u * out4 + o];
+        let c3 = kernel[k + 3u * out4 + o1];
+        k += 4u * out4;
+        var x: vec4f;
+        x = load(x0, i);
+        p0 = step(x, b0, b1, b2, b3, p0);
+        q0 = step(x, c0, c1, c2, c3, q0);
+        x = load(x1, i);
+        p1 = step(x, b0, b1, b2, b3, p1);
+        q1 = step(x, c0, c1, c2, c3, q1);
+        x = load(x2, i);
+        p2 = step(x, b0, b1, b2, b3, p2);
+        q2 = step(x, c0, c1, c2, c3, q2);
+        x = load(x3, i);
+        p3 = step(x, b0, b1, b2, b3, p3);
+        q3 = step(x, c0, c1, c2, c3, q3);
+        x = load(x4, i);
+        p4 = step(x, b0, b1, b2, b3, p4);
+        q4 = step(x, c0, c1, c2, c3, q4);
+        x = load(x5, i);
+        p5 = step(x, b0, b1, b2, b3, p5);
+        q5 = step(x, c0, c1, c2, c3, q5);
+        x = load(x6, i);
+        p6 = step(x, b0, b1, b2, b3, p6);
+        q6 = step(x, c0, c1, c2, c3, q6);
+        x = load(x7, i);
+        p7 = step(x, b0, b1, b2, b3, p7);
+        q7 = step(x, c0, c1, c2, c3, q7);
+      }
+    }
+  }
+  store(first + 0u, o, p0);
+  store(first + 0u, o + 1u, q0);
+  store(first + 1u, o, p1);
+  store(first + 1u, o + 1u, q1);
+  store(first + 2u, o, p2);
+  store(first + 2u, o + 1u, q2);
+  store(first + 3u, o, p3);
+  store(first + 3u, o + 1u, q3);
+  store(first + 4u, o, p4);
+  store(first + 4u, o + 1u, q4);
+  store(first + 5u, o, p5);
+  store(first + 5u, o + 1u, q5);
+  store(first + 6u, o, p6);
+  store(first + 6u, o + 1u, q6);
+  store(first + 7u, o, p7);
+  store(first + 7u, o + 1u, q7);
+}

@@ -1,0 +1,104 @@
+// v[4i+j, t, c] = (Bᵀ·d·B)[i,j] for the 4×4 input tile d of every 2×2 output tile
+// (Lavin & Gray 2015, arXiv:1509.09308, §4.1, F(2×2, 3×3))
+// x: [N, H, W, A] and [N, H, W, B] side by side, C = A+B channels (B may be 0), each
+// pixel seen twice in both directions where upsample = 1; padded with one zero;
+// v: [16, tiles, C], tiles = N·tiles_h·tiles_w; A and B multiples of 4.
+// One invocation: four channels of one tile.
+// Reference: model/cpu.Conv2D
+
+override WORKGROUP: u32 = 64u;
+
+struct Params {
+  batch: u32,
+  height: u32, // of x, before upsampling
+  width: u32,
+  channels_a: u32,
+  channels_b: u32,
+  tiles_h: u32,
+  tiles_w: u32,
+  upsample: u32, // 0 or 1
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> v: array<vec4f>;
+
+// load reads channels 4c and on of a pixel, zero outside the picture.
+fn load(n: u32, y: u32, x: u32, c: u32) -> vec4f {
+  if (y >= params.height << params.upsample || x >= params.width << params.upsample) {
+    return vec4f();
+  }
+  let pixel = (n * params.height + (y >> params.upsample)) * params.width + (x >> params.upsample);
+  let a4 = params.channels_a / 4u;
+  if (c < a4) {
+    return a[pixel * a4 + c];
+  }
+  return b[pixel * (params.channels_b / 4u) + c - a4];
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let in4 = (params.channels_a + params.channels_b) / 4u;
+  let tiles = params.batch * params.tiles_h * params.tiles_w;
+  let at = (group.y * groups.x + group.x) * WORKGROUP + local;
+  if (at >= tiles * in4) {
+    return;
+  }
+  let c = at % in4;
+  let t = at / in4;
+  let x = t % params.tiles_w * 2u - 1u; // wraps below 0, and is then outside
+  let y = t / params.tiles_w % params.tiles_h * 2u - 1u;
+  let n = t / params.tiles_w / params.tiles_h;
+  let d00 = load(n, y, x, c);
+  let d01 = load(n, y, x + 1u, c);
+  let d02 = load(n, y, x + 2u, c);
+  let d03 = load(n, y, x + 3u, c);
+  let d10 = load(n, y + 1u, x, c);
+  let d11 = load(n, y + 1u, x + 1u, c);
+  let d12 = load(n, y + 1u, x + 2u, c);
+  let d13 = load(n, y + 1u, x + 3u, c);
+  let d20 = load(n, y + 2u, x, c);
+  let d21 = load(n, y + 2u, x + 1u, c);
+  let d22 = load(n, y + 2u, x + 2u, c);
+  let d23 = load(n, y + 2u, x + 3u, c);
+  let d30 = load(n, y + 3u, x, c);
+  let d31 = load(n, y + 3u, x + 1u, c);
+  let d32 = load(n, y + 3u, x + 2u, c);
+  let d33 = load(n, y + 3u, x + 3u, c);
+  // Bᵀ·d
+  let e00 = d00 - d20;
+  let e10 = d10 + d20;
+  let e20 = d20 - d10;
+  let e30 = d10 - d30;
+  let e01 = d01 - d21;
+  let e11 = d11 + d21;
+  let e21 = d21 - d11;
+  let e31 = d11 - d31;
+  let e02 = d02 - d22;
+  let e12 = d12 + d22;
+  let e22 = d22 - d12;
+  let e32 = d12 - d32;
+  let e03 = d03 - d23;
+  let e13 = d13 + d23;
+  let e23 = d23 - d13;
+  let e33 = d13 - d33;
+  // (Bᵀ·d)·B
+  let plane = tiles * in4;
+  v[at] = e00 - e02;
+  v[plane + at] = e01 + e02;
+  v[2u * plane + at] = e02 - e01;
+  v[3u * plane + at] = e01 - e03;
+  v[4u * plane + at] = e10 - e12;
+  v[5u * plane + at] = e11 + e12;
+  v[6u * plane + at] = e12 - e11;
+  v[7u * plane + at] = e11 - e13;
+  v[8u * plane + at] = e20 - e22;
+  v[9u * plane + at] = e21 + e22;
+  v[10u * plane + at] = e22 - e21;
+  v[11u * plane + at] = e21 - e23;
+  v[12u * plane + at] = e30 - e32;
+  v[13u * plane + at] = e31 + e32;
+  v[14u * plane + at] = e32 - e31;
+  v[15u * plane + at] = e31 - e33;
+}

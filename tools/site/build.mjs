@@ -88,14 +88,24 @@ function copyModels(folder) {
   }
 }
 
+/** Installs the npm packages of this folder where they are not as locked. */
+function installPackages() {
+  const here = join(root, 'tools/site');
+  const lock = readFileSync(join(here, 'package-lock.json'));
+  const stamp = join(here, 'node_modules/.installed-lock');
+  if (existsSync(stamp) && readFileSync(stamp).equals(lock)) return;
+  try {
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], { cwd: here, stdio: 'inherit' });
+  } catch (error) {
+    fail(`the npm packages of tools/site could not be installed: ${error.message}`);
+  }
+  writeFileSync(stamp, lock);
+}
+
 /** Bundles Workbox and the list of files to keep into one script. */
 async function writeServiceWorker(folder) {
-  let esbuild;
-  try {
-    esbuild = await import('esbuild');
-  } catch {
-    fail('its npm packages are missing; install them with: npm ci --prefix tools/site');
-  }
+  installPackages();
+  const esbuild = await import('esbuild');
   const list = filesBelow(folder)
     .filter((file) => !file.endsWith('.gguf'))
     .map((url) => ({

@@ -8,8 +8,10 @@ import (
 
 // Options of a Client.
 type Options struct {
-	Worker string       // URL of worker.js, relative to the page
-	Tier   message.Tier // TierCPU to go without WebGPU
+	Worker string // URL of worker.js, relative to the page
+	// Tier is TierCPU to go without WebGPU. TierAny does as the page's address
+	// says: ?tier=cpu asks for the CPU, nothing for the best there is.
+	Tier message.Tier
 	// OnMessage receives everything the engine says, and the Errors and Cancelled
 	// of the client itself. It is called from the browser's event loop and must
 	// not wait for anything.
@@ -35,9 +37,21 @@ type Client struct {
 
 // New starts the engine. Its first word is message.Ready, or an Error.
 func New(options Options) *Client {
+	if options.Tier == message.TierAny {
+		options.Tier = tierOfAddress()
+	}
 	c := &Client{options: options}
 	c.start()
 	return c
+}
+
+// tierOfAddress reads ?tier= of the page's address.
+func tierOfAddress() message.Tier {
+	address := js.Global().Get("URL").New(js.Global().Get("location").Get("href"))
+	if wanted := address.Get("searchParams").Call("get", "tier"); wanted.Type() == js.TypeString {
+		return message.Tier(wanted.String())
+	}
+	return message.TierAny
 }
 
 // Load asks for a model in place of the one before. A run that is going on is

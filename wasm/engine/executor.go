@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -91,6 +92,23 @@ func (x *executor) compile(ctx context.Context, g *graph.Graph, progress func(do
 		return nil, err // not program, which would be a nil pointer in an interface
 	}
 	return program, nil
+}
+
+// lossNews is how long the news of a device's loss may come after the errors that
+// it causes.
+const lossNews = time.Second
+
+// lostBy reports whether the device is lost, given that it failed with err.
+func (x *executor) lostBy(err error) bool {
+	if x.device == nil || errors.Is(err, device.ErrLost) {
+		return x.device != nil
+	}
+	select {
+	case <-x.device.Lost():
+		return true
+	case <-time.After(lossNews):
+		return false
+	}
 }
 
 // timed takes note that operations took so long.

@@ -22,7 +22,7 @@ func (e *engine) open(want message.Tier) {
 	e.post(&ready)
 }
 
-// use makes x the executor, and has its device watched while nothing runs.
+// use makes x the executor, and has its device watched for while nothing runs.
 func (e *engine) use(x *executor) {
 	e.executor = x
 	if x.device == nil {
@@ -30,9 +30,10 @@ func (e *engine) use(x *executor) {
 	}
 	go func() {
 		<-x.device.Lost()
-		// A run notices for itself, and knows where to go on.
+		// A run notices for itself, and knows where to go on. A run that comes
+		// now waits for the new device.
 		if e.executor == x && e.idle() {
-			e.rebuild(0, 0)
+			e.start(0, func(context.Context) { e.rebuild(0, 0) })
 		}
 	}()
 }

@@ -71,8 +71,7 @@ type runner struct {
 	stepped  time.Time // the last step
 	timed    int       // evaluations timed
 	batch    int       // pictures evaluated in a step
-	perStep  time.Duration
-	estimate bool // an estimate has been sent
+	estimate bool      // an estimate has been sent
 }
 
 // carryOut runs the plan to its end, over the loss of a device and over a GPU
@@ -88,8 +87,10 @@ func (r *runner) carryOut(plan *run.Plan) error {
 		switch {
 		case err == nil || r.ctx.Err() != nil:
 			return err
-		case errors.Is(err, device.ErrLost) && r.losses < maxLosses:
-			r.losses++
+		case r.engine.executor.lostBy(err):
+			if r.losses++; r.losses > maxLosses {
+				return device.ErrLost
+			}
 			r.engine.rebuild(r.id, r.last.I)
 		case errors.As(err, &unusable) && r.engine.executor.device != nil && !errors.Is(err, device.ErrOutOfMemory):
 			r.engine.fallBack(fmt.Sprintf("Computing on the CPU, since this GPU cannot be used: %v.", unusable.err), r.id, r.last.I)
@@ -106,7 +107,7 @@ func (r *runner) Predict(ctx context.Context, xs []float32, t []float64, cond di
 	operations := r.model.flops * float64(len(t))
 	if !r.estimate {
 		r.estimate = true
-		r.sendEstimate(operations/x.rate, x.measured)
+		r.sendEstimate(operations/x.rate, r.steps-r.next, x.measured)
 	}
 	compiled := r.model.compile.took
 	began := time.Now()
@@ -119,14 +120,14 @@ func (r *runner) Predict(ctx context.Context, xs []float32, t []float64, cond di
 	r.timed++
 	// After 1, 2, 4, 8, … evaluations: the first is often slower than the rest.
 	if r.timed&(r.timed-1) == 0 {
-		r.sendEstimate(took.Seconds(), true)
+		r.sendEstimate(took.Seconds(), r.steps-r.next-1, true)
 	}
 	return out, nil
 }
 
-func (r *runner) sendEstimate(seconds float64, measured bool) {
+func (r *runner) sendEstimate(seconds float64, steps int, measured bool) {
 	if r.ctx.Err() == nil {
-		r.engine.post(&message.Estimate{RunID: r.id, SecondsPerStep: seconds, Steps: r.steps - r.next, Measured: measured})
+		r.engine.post(&message.Estimate{RunID: r.id, SecondsPerStep: seconds, Steps: steps, Measured: measured})
 	}
 }
 
@@ -167,7 +168,7 @@ func (r *runner) explain(err error) error {
 		return &problem{fmt.Sprintf("The GPU has not enough memory for %d pictures at once.", r.batch),
 			"Please choose fewer pictures at once, or a guidance scale of 1, which needs half as many."}
 	case errors.Is(err, device.ErrLost):
-		return &problem{fmt.Sprintf("The GPU was lost %d times in this run.", r.losses+1), cpuHint}
+		return &problem{fmt.Sprintf("The GPU was lost %d times in this run.", r.losses), cpuHint}
 	case r.engine.executor.device != nil:
 		return &problem{fmt.Sprintf("The run stopped: %v.", err), cpuHint}
 	}

@@ -1,9 +1,12 @@
 package unet
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -56,7 +59,7 @@ func (s *Size) UnmarshalJSON(text []byte) error {
 	}
 	var both []int
 	if err := json.Unmarshal(text, &both); err != nil || len(both) != 2 {
-		return fmt.Errorf("sample_size is %s, expected one number or [height, width]", text)
+		return errors.New("neither one number nor two")
 	}
 	*s = Size{both[0], both[1]}
 	return nil
@@ -108,34 +111,13 @@ func ParseConfig(text []byte) (Config, error) {
 		return c, fmt.Errorf("the model's config is not a JSON object: %w", err)
 	}
 	if class, ok := keys["_class_name"]; ok && string(class) != `"UNet2DModel"` {
-		return c, fmt.Errorf("the config's _class_name is %s; only \"UNet2DModel\" is supported here", class)
+		return c, fmt.Errorf("the config's _class_name is %s; only \"UNet2DModel\" is supported here", excerpt(class))
 	}
-	for key := range keys {
-		if strings.HasPrefix(key, "_") {
-			delete(keys, key)
+	maps.DeleteFunc(keys, func(key string, _ json.RawMessage) bool { return strings.HasPrefix(key, "_") })
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if err := c.set(key, keys[key]); err != nil {
+			return c, err
 		}
-	}
-	known, err := json.Marshal(keys)
-	if err != nil {
-		return c, fmt.Errorf("the model's config: %w", err)
-	}
-	decoder := json.NewDecoder(bytes.NewReader(known))
-	decoder.DisallowUnknownFields()
-	// Lists are replaced, not overwritten element by element.
-	for key, list := range map[string]any{
-		"down_block_types": &c.DownBlockTypes, "up_block_types": &c.UpBlockTypes, "block_out_channels": &c.BlockOutChannels,
-	} {
-		if _, given := keys[key]; given {
-			switch list := list.(type) {
-			case *[]string:
-				*list = nil
-			case *[]int:
-				*list = nil
-			}
-		}
-	}
-	if err := decoder.Decode(&c); err != nil {
-		return c, fmt.Errorf("the model's config: %w", err)
 	}
 	// UNetRes… are old names of the same blocks.
 	for _, types := range [][]string{c.DownBlockTypes, c.UpBlockTypes} {
@@ -144,6 +126,55 @@ func ParseConfig(text []byte) (Config, error) {
 		}
 	}
 	return c, c.check()
+}
+
+// set reads the value of one key into its field.
+func (c *Config) set(key string, value json.RawMessage) error {
+	fields := reflect.ValueOf(c).Elem()
+	for i := range fields.NumField() {
+		if fields.Type().Field(i).Tag.Get("json") != key {
+			continue
+		}
+		field := fields.Field(i)
+		fresh := reflect.New(field.Type()) // a list must not keep a default's entries
+		if string(value) == "null" && field.Kind() != reflect.Pointer && key != "sample_size" {
+			return fmt.Errorf("the config's %s is null; a value is needed", key)
+		}
+		if err := json.Unmarshal(value, fresh.Interface()); err != nil {
+			return fmt.Errorf("the config's %s is %s, expected %s", key, excerpt(value), expected(field.Type()))
+		}
+		field.Set(fresh.Elem())
+		return nil
+	}
+	return fmt.Errorf("the config has the key %s (%s), which is not a key of UNet2DModel", key, excerpt(value))
+}
+
+// expected says what JSON a field is read from.
+func expected(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return expected(t.Elem()) + " or null"
+	case reflect.Slice:
+		return "a list, each entry " + expected(t.Elem())
+	case reflect.Int:
+		return "a whole number"
+	case reflect.Float64:
+		return "a number"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Struct: // Size
+		return "a whole number, [height, width] or null"
+	}
+	return "a string"
+}
+
+// excerpt shortens a value so that an error stays readable.
+func excerpt(value json.RawMessage) string {
+	const most = 60
+	if len(value) <= most {
+		return string(value)
+	}
+	return string(value[:most]) + "…"
 }
 
 // ClassEmbedding reports whether the network takes class_labels.

@@ -30,19 +30,29 @@ func RunOne(t *testing.T, name string, compile Compile, tolerance float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := golden.Graph()
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := golden.evaluate(g, compile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	relative := relativeError(got[0], golden.Output)
+	relative, err := golden.Check(compile, tolerance)
 	t.Logf("relative error %.2g", relative)
-	if !(relative <= tolerance) {
-		t.Errorf("relative error %.3g, allowed %.3g; %s", relative, tolerance, golden.diagnose(g, compile, tolerance))
+	if err != nil {
+		t.Error(err)
 	}
+}
+
+// Check runs the network through an executor and returns ‖a−b‖/‖b‖ of the output.
+// Where that exceeds tolerance, the error names the first module that is wrong.
+func (g Golden) Check(compile Compile, tolerance float64) (float64, error) {
+	network, err := g.Graph()
+	if err != nil {
+		return math.NaN(), err
+	}
+	got, err := g.evaluate(network, compile)
+	if err != nil {
+		return math.NaN(), err
+	}
+	relative := relativeError(got[0], g.Output)
+	if !(relative <= tolerance) {
+		return relative, fmt.Errorf("relative error %.3g, allowed %.3g; %s", relative, tolerance, g.diagnose(network, compile, tolerance))
+	}
+	return relative, nil
 }
 
 // Graph draws the weights and builds the network for the golden's inputs.

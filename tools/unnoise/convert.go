@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"unnoise/model/gguf"
+	"unnoise/model/run"
 	"unnoise/model/safetensors"
 	"unnoise/model/weights"
 )
@@ -22,6 +23,7 @@ type conversion struct {
 	out                   string
 	typ                   string
 	name, license         string
+	classes               []string // names, for people
 }
 
 func newConvertCommand() *cobra.Command {
@@ -38,7 +40,8 @@ stay F16. Where --out ends in .safetensors, the weights as they are after
 quantization are written as F32 in PyTorch's order, for diffusers to load.`,
 		Example: `  unnoise convert --in ddpm-cifar10-32 --type q8_0 --out cifar10.gguf
   unnoise convert --in model.safetensors --config config.json --type f16 \
-      --scheduler scheduler_config.json --name "My model" --license mit --out my.gguf
+      --scheduler scheduler_config.json --name "My model" --license mit \
+      --classes cat,dog,none-of-both --out my.gguf
   unnoise convert --in my.gguf --type q4_0 --out my-q4_0-expanded.safetensors`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -53,6 +56,7 @@ quantization are written as F32 in PyTorch's order, for diffusers to load.`,
 	flags.StringVar(&c.out, "out", "", "the file to write")
 	flags.StringVar(&c.name, "name", "", "the model's name, for people")
 	flags.StringVar(&c.license, "license", "", "the weights' licence, an SPDX identifier")
+	flags.StringSliceVar(&c.classes, "classes", nil, "the classes' names in the order of their labels, the null class left out")
 	for _, required := range []string{"in", "out"} {
 		if err := cmd.MarkFlagRequired(required); err != nil {
 			panic(err) // the flag is defined above
@@ -76,6 +80,9 @@ func (c *conversion) run(stdout io.Writer) error {
 			set.Meta[key] = text
 		}
 	}
+	if err := c.nameClasses(set); err != nil {
+		return err
+	}
 	for _, text := range []*json.RawMessage{&set.Config, &set.Scheduler} {
 		if *text, err = compacted(*text); err != nil {
 			return fmt.Errorf("%s: %w", c.in, err)
@@ -95,6 +102,23 @@ func (c *conversion) run(stdout io.Writer) error {
 		return err
 	}
 	return reportConversion(stdout, c.out, decisions)
+}
+
+// nameClasses puts the classes' names into the metadata. There must be as many as
+// the network has classes.
+func (c *conversion) nameClasses(set *weights.Set) error {
+	if c.classes == nil {
+		return nil
+	}
+	text, err := json.Marshal(c.classes)
+	if err != nil {
+		return err
+	}
+	set.Meta[run.MetaClasses] = string(text)
+	if _, err := run.ReadInfo(set); err != nil {
+		return fmt.Errorf("--classes: %w", err)
+	}
+	return nil
 }
 
 // read reads the checkpoint of any of the three kinds.

@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -31,6 +32,14 @@ func inputs(golden unettest.Golden) []safetensors.Tensor {
 	return out
 }
 
+// maxRelative is what the executor of this build may differ from diffusers.
+func maxRelative() float64 {
+	if runtime.GOOS == "js" {
+		return 3e-5 // WebGPU
+	}
+	return 1e-5 // CPU
+}
+
 // Golden outputs: tools/golden/unet.py, diffusers in float64.
 func TestForwardEqualsDiffusers(t *testing.T) {
 	for _, name := range []string{"fashion", "learned_no_middle"} {
@@ -51,7 +60,7 @@ func TestForwardEqualsDiffusers(t *testing.T) {
 			difference += d * d
 			size += float64(want) * float64(want)
 		}
-		if relative := math.Sqrt(difference / size); !(relative <= 1e-5) {
+		if relative := math.Sqrt(difference / size); !(relative <= maxRelative()) {
 			t.Errorf("%s: relative error %.2g", name, relative)
 		}
 	}

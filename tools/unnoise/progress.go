@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"time"
 
@@ -9,7 +10,10 @@ import (
 
 // progress shows how far a run is. It is for people; where nobody looks, on a
 // pipe, it is redrawn rarely.
-type progress struct{ bar *progressbar.ProgressBar }
+type progress struct {
+	bar *progressbar.ProgressBar // nil for none
+	w   io.Writer
+}
 
 func newProgress(w io.Writer, steps int, quiet bool) progress {
 	if quiet {
@@ -19,7 +23,7 @@ func newProgress(w io.Writer, steps int, quiet bool) progress {
 	if stderrIsTerminal() {
 		throttle = 65 * time.Millisecond
 	}
-	return progress{progressbar.NewOptions(steps,
+	bar := progressbar.NewOptions(steps,
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetDescription("step"),
 		progressbar.OptionShowCount(),
@@ -27,7 +31,8 @@ func newProgress(w io.Writer, steps int, quiet bool) progress {
 		progressbar.OptionSetPredictTime(true),
 		progressbar.OptionThrottle(throttle),
 		progressbar.OptionFullWidth(),
-	)}
+	)
+	return progress{bar, w}
 }
 
 // set says how many steps are done. What the bar cannot draw is no reason to end
@@ -42,5 +47,6 @@ func (p progress) set(done int) {
 func (p progress) finish() {
 	if p.bar != nil {
 		_ = p.bar.Exit()
+		fmt.Fprintln(p.w)
 	}
 }

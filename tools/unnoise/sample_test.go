@@ -162,7 +162,12 @@ func TestSampleByLink(t *testing.T) {
 }
 
 func TestSampleClassesAndGuidance(t *testing.T) {
-	model := goldenModel(t, "fashion", `{}`, []string{"a", "b", "c", "d", "e", "f", "g", "Sneaker", "h", "i"})
+	unnamed := goldenModel(t, "fashion", `{}`, nil)
+	model := filepath.Join(t.TempDir(), "named.gguf")
+	mustRun(t, "convert", "--in", unnamed, "--type", "f32", "--classes", "a,b,c,d,e,f,g,Sneaker,h,i", "--out", model)
+	if _, err := execute(t, "convert", "--in", unnamed, "--classes", "a,b", "--out", model); err == nil || !strings.Contains(err.Error(), "2 names") {
+		t.Error("two names for ten classes:", err)
+	}
 	raw := filepath.Join(t.TempDir(), "x.safetensors")
 	draw := func(args ...string) []float32 {
 		t.Helper()
@@ -284,7 +289,7 @@ func TestSampleErrors(t *testing.T) {
 		{"9×8, the model's are 8×8", []string{"--from", big, "--t", "3", "--steps", "2", "--out", out}},
 		{"between 0 and 19", []string{"--from", big, "--t", "20", "--steps", "2", "--out", out}},
 		{"without --from", []string{"--t", "3", "--out", out}},
-		{"no such file", []string{"--from", filepath.Join(dir, "none.png"), "--out", out}},
+		{"none.png", []string{"--from", filepath.Join(dir, "none.png"), "--out", out}},
 		{"picture to start from", []string{"--from", model, "--t", "3", "--steps", "2", "--out", out}},
 	} {
 		_, err := execute(t, append([]string{"sample", "--model", model}, c.args...)...)

@@ -42,7 +42,7 @@ type (
 	ThemeChanged struct{}
 )
 
-// Box is a place in the window in CSS pixels.
+// Box is a place on the canvas in CSS pixels.
 type Box struct{ X, Y, W, H float64 }
 
 // Places are where the pictures belong.

@@ -34,7 +34,7 @@ func ExplainStep(spec run.Spec, u diffusion.Update) Explanation {
 		e.Title = "The result"
 		e.Blocks = append(e.Blocks, Block{
 			Caption: "No noise is left: the run is done.",
-			Symbols: formula(of(symXt), mo("="), of(symX0)),
+			Symbols: line(of(symXt), mo("="), of(symX0)),
 		})
 		e.Values = []Value{{symT.math, "timestep", "−"}, {symAB.math, symAB.name, "1"}}
 		return e
@@ -57,9 +57,8 @@ func guided(spec run.Spec) bool {
 func guidanceBlock(spec run.Spec) Block {
 	return Block{
 		Caption: "Guidance pushes towards the class",
-		Symbols: formula(of(symEHat), mo("="), of(symEU), mo("+"), of(symS), parens(of(symEC), mo("−"), of(symEU))),
-		Numbers: formula(symEHat.math, mo("="), number(1-spec.Guidance), "<mspace width=\"0.17em\"></mspace>", symEU.math,
-			mo("+"), number(spec.Guidance), "<mspace width=\"0.17em\"></mspace>", symEC.math),
+		Symbols: line(of(symEHat), mo("="), of(symEU), mo("+"), of(symS), parens(of(symEC), mo("−"), of(symEU))),
+		Numbers: line(symEHat.math, mo("="), times(number(1-spec.Guidance), symEU.math), plus(spec.Guidance, symEC.math)),
 	}
 }
 
@@ -68,11 +67,11 @@ func guessBlock(u diffusion.Update) Block {
 	ofEps := -math.Sqrt(1/u.AlphaBar - 1)
 	return Block{
 		Caption: "The noise tells the finished picture",
-		Symbols: formula(of(symX0Hat), mo("="), mfrac(
+		Symbols: line(of(symX0Hat), mo("="), mfrac(
 			mrow(of(symXt), mo("−"), msqrt(mn("1"), mo("−"), of(symAB)), of(symEHat)),
 			msqrt(of(symAB)))),
-		Numbers: formula(symX0Hat.math, mo("="), times(number(math.Sqrt(1/u.AlphaBar)), symXt.math),
-			plus(ofEps), symEHat.math),
+		Numbers: line(symX0Hat.math, mo("="), times(number(math.Sqrt(1/u.AlphaBar)), symXt.math),
+			plus(ofEps, symEHat.math)),
 	}
 }
 
@@ -81,9 +80,9 @@ func ddpmBlock(u diffusion.Update) Block {
 	oneMinus := mrow(mn("1"), mo("−"), of(symAB))
 	return Block{
 		Caption: "Go a part of the way, add fresh noise",
-		Symbols: formula(of(symXPrev), mo("="),
+		Symbols: line(of(symXPrev), mo("="),
 			mfrac(mrow(msqrt(of(symABP)), of(symBeta)), oneMinus), of(symX0Hat)) +
-			formula(mo("+"),
+			more(mo("+"),
 				mfrac(mrow(msqrt(of(symAT)), parens(mn("1"), mo("−"), of(symABP))), oneMinus), of(symXt),
 				mo("+"), of(symSigma), of(symZ)),
 		Numbers: affine(u),
@@ -94,25 +93,25 @@ func ddpmBlock(u diffusion.Update) Block {
 func ddimBlock(u diffusion.Update) Block {
 	return Block{
 		Caption: "Put less of the same noise back",
-		Symbols: formula(of(symXPrev), mo("="), msqrt(of(symABP)), of(symX0Hat)) +
-			formula(mo("+"), msqrt(mn("1"), mo("−"), of(symABP), mo("−"), "<msubsup>", mi("σ"), mi("t"), mn("2"), "</msubsup>"), of(symEHat),
+		Symbols: line(of(symXPrev), mo("="), msqrt(of(symABP)), of(symX0Hat)) +
+			more(mo("+"), msqrt(mn("1"), mo("−"), of(symABP), mo("−"), "<msubsup>", mi("σ"), mi("t"), mn("2"), "</msubsup>"), of(symEHat),
 				mo("+"), of(symSigma), of(symZ)),
-		Numbers: formula(symXPrev.math, mo("="), times(number(math.Sqrt(u.AlphaBarPrev)), symX0Hat.math),
-			plus(math.Sqrt(max(0, 1-u.AlphaBarPrev-u.StdDev*u.StdDev))), symEHat.math, fresh(u)) +
+		Numbers: line(symXPrev.math, mo("="), times(number(math.Sqrt(u.AlphaBarPrev)), symX0Hat.math),
+			plus(math.Sqrt(max(0, 1-u.AlphaBarPrev-u.StdDev*u.StdDev)), symEHat.math), fresh(u)) +
 			affine(u),
 	}
 }
 
 // affine is the update as it is computed: from x̂_0, x_t and fresh noise.
 func affine(u diffusion.Update) string {
-	return formula(symXPrev.math, mo("="), times(number(u.OfX0), symX0Hat.math), plus(u.OfXt), symXt.math, fresh(u))
+	return line(symXPrev.math, mo("="), times(number(u.OfX0), symX0Hat.math), plus(u.OfXt, symXt.math), fresh(u))
 }
 
 func fresh(u diffusion.Update) string {
 	if u.StdDev == 0 {
 		return ""
 	}
-	return plus(u.StdDev) + symZ.math
+	return plus(u.StdDev, symZ.math)
 }
 
 func stepValues(spec run.Spec, u diffusion.Update) []Value {
@@ -128,7 +127,7 @@ func stepValues(spec run.Spec, u diffusion.Update) []Value {
 		{symSigma.math, symSigma.name, Number(u.StdDev)},
 	}
 	if spec.Sampler == run.DDIM {
-		values = append(values, Value{symEta.math, "share of it", Number(spec.Eta)})
+		values = append(values, Value{symEta.math, "share of DDPM’s", Number(spec.Eta)})
 	}
 	if spec.Class != diffusion.NoClass {
 		values = append(values, Value{symS.math, symS.name, Number(spec.Guidance)})
@@ -143,9 +142,9 @@ func ExplainNoise(t int, alphaBar float64) Explanation {
 		Title: "Adding noise",
 		Blocks: []Block{{
 			Caption: "Any t in one step: fade the picture, add noise",
-			Symbols: formula(of(symXt), mo("="), msqrt(of(symAB)), of(symX0), mo("+"),
+			Symbols: line(of(symXt), mo("="), msqrt(of(symAB)), of(symX0), mo("+"),
 				msqrt(mn("1"), mo("−"), of(symAB)), of(symEps)),
-			Numbers: formula(symXt.math, mo("="), times(number(signal), symX0.math), plus(noise), symEps.math),
+			Numbers: line(symXt.math, mo("="), times(number(signal), symX0.math), plus(noise, symEps.math)),
 		}},
 		Values: []Value{
 			{symT.math, symT.name, strconv.Itoa(t)},

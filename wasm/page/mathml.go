@@ -15,12 +15,22 @@ func mrow(parts ...string) string     { return "<mrow>" + strings.Join(parts, ""
 func msub(base, index string) string  { return "<msub>" + base + index + "</msub>" }
 func msqrt(parts ...string) string    { return "<msqrt>" + mrow(parts...) + "</msqrt>" }
 func mfrac(over, under string) string { return "<mfrac>" + over + under + "</mfrac>" }
+func prime(base string) string        { return "<msup>" + base + "<mo>′</mo></msup>" }
 func hat(base string) string          { return `<mover accent="true">` + base + "<mo>^</mo></mover>" }
 func bar(base string) string          { return `<mover accent="true">` + base + "<mo>¯</mo></mover>" }
 func parens(parts ...string) string   { return mrow(mo("("), mrow(parts...), mo(")")) }
-func formula(parts ...string) string  { return `<math display="block">` + mrow(parts...) + "</math>" }
+
+// times writes a number before what it multiplies.
 func times(number, factor string) string {
-	return mrow(number, "<mspace width=\"0.17em\"></mspace>", factor)
+	return mrow(number, `<mspace width="0.2em"></mspace>`, factor)
+}
+
+// line is a formula on a line of its own; more is one that goes on.
+func line(parts ...string) string { return mathLine("line", parts) }
+func more(parts ...string) string { return mathLine("line more", parts) }
+
+func mathLine(class string, parts []string) string {
+	return `<div class="` + class + `"><math displaystyle="true">` + mrow(parts...) + "</math></div>"
 }
 
 // symbol is a quantity of the equations: how it is written, and what it is.
@@ -32,9 +42,9 @@ type symbol struct {
 // step leads to, which is t − 1 only where no step is left out.
 var (
 	symT     = symbol{mi("t"), "timestep", "The trained timestep: from 999, pure noise, down to 0, almost none."}
-	symPrevT = symbol{"<mi>t′</mi>", "next timestep", "The timestep this step leads to. With all 1000 steps it is t − 1; with fewer, steps are left out."}
+	symPrevT = symbol{prime(mi("t")), "next timestep", "The timestep this step leads to. With all 1000 steps it is t − 1; with fewer, steps are left out."}
 	symXt    = symbol{msub(mi("x"), mi("t")), "noisy picture", "The picture as the sampler has it now: some signal, some noise."}
-	symXPrev = symbol{msub(mi("x"), "<mi>t′</mi>"), "result of the step", "The picture after this step, a little less noisy. It is x_t of the next one."}
+	symXPrev = symbol{msub(mi("x"), prime(mi("t"))), "result of the step", "The picture after this step, a little less noisy. It is x_t of the next one."}
 	symX0    = symbol{msub(mi("x"), mn("0")), "clean picture", "The picture without noise."}
 	symX0Hat = symbol{msub(hat(mi("x")), mn("0")), "guess", "The finished picture as the network guesses it from x_t alone, clamped to black and white."}
 	symEps   = symbol{mi("ε"), "noise", "Independent normal numbers, one per pixel. Here they stay the same at every t."}
@@ -43,7 +53,7 @@ var (
 	symEU    = symbol{msub(hat(mi("ε")), mi("u")), "without", "The network’s answer when it is told no class."}
 	symS     = symbol{mi("s"), "guidance scale", "How far to go from the answer without the class towards the one with it. 1 is plain sampling; more obeys the class better, with less variety."}
 	symAB    = symbol{msub(bar(mi("α")), mi("t")), "signal kept", "The share of the signal’s variance that is left at t. 1 is a clean picture, 0 pure noise."}
-	symABP   = symbol{msub(bar(mi("α")), "<mi>t′</mi>"), "signal kept next", "The share of the signal’s variance after this step."}
+	symABP   = symbol{msub(bar(mi("α")), prime(mi("t"))), "signal kept next", "The share of the signal’s variance after this step."}
 	symAT    = symbol{msub(mi("α"), mi("t")), "", "One step’s share of the signal: ᾱ_t divided by ᾱ_t′."}
 	symBeta  = symbol{msub(mi("β"), mi("t")), "", "The noise that one step adds on the way up: 1 − α_t."}
 	symSigma = symbol{msub(mi("σ"), mi("t")), "fresh noise", "The standard deviation of the fresh noise that this step adds."}
@@ -95,10 +105,11 @@ func superscript(n int) string {
 		"5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹").Replace(strconv.Itoa(n))
 }
 
-// plus writes a number with its sign as an operator before it, for sums.
-func plus(x float64) string {
+// plus writes a term of a sum: a number, its sign as an operator before it, times
+// a factor.
+func plus(x float64, factor string) string {
 	if x < 0 {
-		return mo("−") + number(-x)
+		return mo("−") + times(number(-x), factor)
 	}
-	return mo("+") + number(x)
+	return mo("+") + times(number(x), factor)
 }

@@ -16,40 +16,22 @@ func (p *Page) listenToWindow() {
 		moved()
 		return nil
 	}))
-	for _, id := range []string{"frame-xt", "frame-x0", "frame-eps", "frame-film", "page"} {
+	for _, id := range []string{"frame-xt", "frame-x0", "frame-eps", "frame-film"} {
 		observer.Call("observe", p.doc.id(id))
 	}
-	observer.Call("observe", p.doc.Call("querySelector", ".stage"))
-	window.Call("addEventListener", "scroll", js.FuncOf(func(js.Value, []js.Value) any {
-		moved()
-		return nil
-	}), map[string]any{"capture": true, "passive": true})
 	listen(window, "popstate", func(js.Value) { p.emit(HashChanged{Hash()}) })
 	dark := window.Call("matchMedia", "(prefers-color-scheme: dark)")
 	listen(dark, "change", func(js.Value) { p.emit(ThemeChanged{}) })
 	listen(window, "unnoise-update", func(e js.Value) { p.emit(UpdateReady{func() { e.Get("detail").Invoke() }}) })
 }
 
-// takeCanvas puts Ebitengine's canvas out of the keyboard's and the screen
-// reader's way: the document speaks for it. The canvas would reload the page
-// when the browser takes its WebGL context away; here that becomes an event.
-func (p *Page) takeCanvas() {
-	canvas := p.doc.Call("querySelector", "body > canvas")
-	canvas.Set("tabIndex", -1)
-	canvas.Call("setAttribute", "aria-hidden", "true")
-	window.Call("addEventListener", "webglcontextlost", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		args[0].Call("stopImmediatePropagation")
-		p.emit(DrawingLost{})
-		return nil
-	}), true)
-}
-
 // Places says where the pictures belong.
 func (p *Page) Places() Places {
+	show := p.doc.id("show").Call("getBoundingClientRect")
 	box := func(id string) Box {
 		r := p.doc.id(id).Call("getBoundingClientRect")
 		get := func(name string) float64 { return r.Get(name).Float() }
-		return Box{get("left"), get("top"), get("width"), get("height")}
+		return Box{get("left") - show.Get("left").Float(), get("top") - show.Get("top").Float(), get("width"), get("height")}
 	}
 	return Places{Large: box("frame-xt"), Guess: box("frame-x0"), Noise: box("frame-eps"), Film: box("frame-film")}
 }

@@ -31,13 +31,15 @@ func New(drawn func()) *Scene { return &Scene{perCSS: 1, drawn: drawn} }
 // more.
 func (s *Scene) Show(v View) {
 	s.mu.Lock()
-	s.view = v
-	s.mu.Unlock()
-	ebiten.ScheduleFrame()
+	defer s.mu.Unlock()
+	if !v.equal(s.view) {
+		s.view = v
+		ebiten.ScheduleFrame()
+	}
 }
 
-// Run draws until the page is closed. It appends a canvas to the body that
-// covers the window; the document must lie above it. The error is Ebitengine's,
+// Run draws until the page is closed, on the canvas that Ebitengine has appended
+// to the body at the start of the program. The error is Ebitengine's,
 // such as a browser without WebGL 2.
 func (s *Scene) Run() error {
 	// The loop draws only when a frame was asked for.
@@ -85,15 +87,24 @@ func (g game) Draw(screen *ebiten.Image) {
 	s.drawMark(screen)
 }
 
-// drawMark draws the line through the film at the present moment.
+// drawMark outlines the film at the present moment.
 func (s *Scene) drawMark(screen *ebiten.Image) {
 	f := s.view.Film
 	if f.Positions < 1 || f.Ready < 1 || f.Place.Empty() {
 		return
 	}
-	x := f.middle(f.Now)
-	s.fill(screen, Rect{x - 2.5, f.Place.Y, 5, f.Place.H}, s.view.Ground)
-	s.fill(screen, Rect{x - 1, f.Place.Y, 2, f.Place.H}, s.view.Mark)
+	h := f.Place.H
+	at := Rect{f.middle(f.Now) - h/2, f.Place.Y, h, h}
+	s.outline(screen, at, 3, s.view.Ground)
+	s.outline(screen, at, 2, s.view.Mark)
+}
+
+// outline draws a frame of some pixels' width just inside r.
+func (s *Scene) outline(screen *ebiten.Image, r Rect, width float64, c color.RGBA) {
+	s.fill(screen, Rect{r.X, r.Y, r.W, width}, c)
+	s.fill(screen, Rect{r.X, r.Y + r.H - width, r.W, width}, c)
+	s.fill(screen, Rect{r.X, r.Y, width, r.H}, c)
+	s.fill(screen, Rect{r.X + r.W - width, r.Y, width, r.H}, c)
 }
 
 func (s *Scene) fill(screen *ebiten.Image, r Rect, c color.RGBA) {

@@ -2,11 +2,12 @@ package scene
 
 import (
 	"image/color"
+	"slices"
 
 	"unnoise/model/trajectory"
 )
 
-// Rect is a place in the window, in CSS pixels from its top left corner.
+// Rect is a place on the canvas, in CSS pixels from its top left corner.
 type Rect struct{ X, Y, W, H float64 }
 
 // Empty reports whether nothing can be drawn there.
@@ -45,6 +46,19 @@ type Film struct {
 type View struct {
 	Panels []Panel
 	Film   Film
-	Mark   color.RGBA // of the line at Film.Now
-	Ground color.RGBA // of the page, around that line
+	Mark   color.RGBA // around the frame at Film.Now
+	Ground color.RGBA // of the page, between the two
+}
+
+// equal reports whether v and w look the same, provided that slices with the
+// same memory have the same values.
+func (v View) equal(w View) bool {
+	same := func(a, b Panel) bool {
+		return a.Place == b.Place && a.Layout == b.Layout && a.Map == b.Map && len(a.Values) == len(b.Values) &&
+			(len(a.Values) == 0 || &a.Values[0] == &b.Values[0])
+	}
+	f, g := v.Film, w.Film
+	return slices.EqualFunc(v.Panels, w.Panels, same) && v.Mark == w.Mark && v.Ground == w.Ground &&
+		f.Place == g.Place && f.Positions == g.Positions && f.Ready == g.Ready && f.Now == g.Now &&
+		f.Layout == g.Layout && f.Generation == g.Generation
 }

@@ -1,0 +1,58 @@
+package page
+
+import (
+	"strconv"
+	"syscall/js"
+)
+
+// takeCanvas puts the canvas that Ebitengine has appended to the body where this
+// page wants it: behind the pictures, out of the keyboard's and the screen
+// reader's way, since the document speaks for it.
+func (p *Page) takeCanvas() {
+	canvas := p.doc.Call("querySelector", "body > canvas")
+	canvas.Set("tabIndex", -1)
+	canvas.Call("setAttribute", "aria-hidden", "true")
+	keepPlain(canvas)
+	p.keepInShow(canvas)
+	// Ebitengine would reload the page when the browser takes the WebGL context
+	// away; here that becomes an event.
+	window.Call("addEventListener", "webglcontextlost", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		args[0].Call("stopImmediatePropagation")
+		p.emit(DrawingLost{})
+		return nil
+	}), true)
+}
+
+// keepPlain asks for a WebGL context without multisampling: all that is drawn is
+// rectangles on whole pixels, and a software GPU would take four times as long.
+func keepPlain(canvas js.Value) {
+	getContext := canvas.Get("getContext").Call("bind", canvas)
+	canvas.Set("getContext", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		attributes := window.Get("Object").Call("assign", map[string]any{"antialias": false}, args[1])
+		return getContext.Invoke(args[0], attributes)
+	}))
+}
+
+// keepInShow moves the canvas behind the pictures. There it scrolls with them,
+// and no pixel of the window is drawn for nothing.
+//
+// Ebitengine gives its canvas the size of the body and looks it up there; told
+// the size of the show instead, it draws just that. It takes a new size when the
+// window says so.
+func (p *Page) keepInShow(canvas js.Value) {
+	show := p.doc.id("show")
+	show.Call("prepend", canvas)
+	for _, size := range []string{"clientWidth", "clientHeight"} {
+		window.Get("Object").Call("defineProperty", p.doc.Get("body"), size, map[string]any{
+			"get": js.FuncOf(func(js.Value, []js.Value) any { return show.Get(size) }),
+		})
+	}
+	window.Get("ResizeObserver").New(js.FuncOf(func(js.Value, []js.Value) any {
+		for property, size := range map[string]string{"width": "clientWidth", "height": "clientHeight"} {
+			canvas.Get("style").Set(property, strconv.Itoa(show.Get(size).Int())+"px")
+		}
+		window.Call("dispatchEvent", window.Get("Event").New("resize"))
+		p.emit(Moved{p.Places()})
+		return nil
+	})).Call("observe", show)
+}

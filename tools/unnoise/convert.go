@@ -41,7 +41,7 @@ quantization are written as F32 in PyTorch's order, for diffusers to load.`,
 		Example: `  unnoise convert --in ddpm-cifar10-32 --type q8_0 --out cifar10.gguf
   unnoise convert --in model.safetensors --config config.json --type f16 \
       --scheduler scheduler_config.json --name "My model" --license mit \
-      --classes cat,dog,none-of-both --out my.gguf
+      --classes cat,dog --out my.gguf
   unnoise convert --in my.gguf --type q4_0 --out my-q4_0-expanded.safetensors`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -54,6 +54,8 @@ var layouts = map[string]any{
 	"group_norm":        GroupNorm{},
 	"group_norm_stats":  GroupNormStats{},
 	"linear":            Linear{},
+	"peak_copy":         PeakCopy{},
+	"peak_fma":          PeakFMA{},
 	"scale_shift":       ScaleShift{},
 	"silu":              SiLU{},
 	"sinusoidal":        Sinusoidal{},

@@ -63,7 +63,7 @@ func (l *lowering) operands(n fused, channels int) (q, k, v operand) {
 	}
 	rows := l.shape(n.a).Elems() / l.channels(n.a)
 	joined := l.scratch("qkv", rows*3*channels)
-	l.project(n.a, none, joined, false, weight, bias)
+	l.project(n, n.a, none, joined, false, weight, bias)
 	part := func(i int) operand { return operand{joined, uint32(3 * channels), uint32(i * channels)} }
 	return part(0), part(1), part(2)
 }

@@ -116,6 +116,9 @@ func (c *compiler) record(name string, list []launch, objects []js.Value, inputs
 			bindings = append(bindings, device.Binding{Buffer: objects[id], SizeBytes: bufferBytes(c.lowering.buffers[id].words)})
 		}
 		groups = append(groups, c.dev.BindGroup(step.label+" "+key, c.pipelines[key].Layout, bindings))
+		if c.opts.Hollow {
+			step.workgroups = [3]uint32{}
+		}
 		words = append(words, uint32(at), uint32(i), step.workgroups[0], step.workgroups[1], step.workgroups[2])
 		costs.SetIndex(i, step.cost)
 	}

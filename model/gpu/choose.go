@@ -26,10 +26,10 @@ func (c Config) kernels(kind string) []string {
 	switch {
 	case c == Winograd:
 		return []string{"winograd_weight", "winograd_input", "matmul_tile", "winograd_output"}
-	case c == Tile && kind == "linear":
-		return []string{"matmul_tile"}
-	case c == Tile:
+	case c == Tile && kind == "conv2d":
 		return []string{"conv2d_tile", "matmul_tile"}
+	case c == Tile: // a linear layer, or the projections of an attention
+		return []string{"matmul_tile"}
 	}
 	return []string{kind}
 }
@@ -39,15 +39,21 @@ type chooser struct {
 	choices  Choices
 	prefer   []Config
 	rejected map[string]bool // kernels that do not compile here
+	// observe, if set, hears of every decision.
+	observe func(n fused, shape string, fitting []Config)
 }
 
 // Choices is the faster configuration for each shape of a heavy operation, as
 // measured by Tune. It can be stored as JSON; it holds for one adapter.
 type Choices map[string]Config
 
-// pick returns the configuration for a node of that kind and shape among those
+// pick returns the configuration for a node of that shape among those
 // that fit it, best first by default, Plain last.
-func (c *chooser) pick(kind, shape string, fitting []Config) Config {
+func (c *chooser) pick(n fused, shape string, fitting []Config) Config {
+	if c.observe != nil {
+		c.observe(n, shape, fitting)
+	}
+	kind := n.Op.Kind()
 	usable := slices.DeleteFunc(slices.Clone(fitting), func(config Config) bool {
 		return config != Plain && slices.ContainsFunc(config.kernels(kind), func(k string) bool { return c.rejected[k] })
 	})

@@ -26,6 +26,9 @@ type Options struct {
 	// Isolate gives every value its own memory and fills it with NaN before each
 	// run, so that a kernel that leaves something unwritten shows. For tests.
 	Isolate bool
+	// Hollow dispatches every kernel over no workgroups, which leaves the host's
+	// work. For benchmarks.
+	Hollow bool
 }
 
 // Compile makes a graph ready to run on dev. The error is ErrDeviceLost where the

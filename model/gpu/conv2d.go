@@ -11,7 +11,7 @@ import (
 
 func (l *lowering) conv2D(n fused, op graph.Conv2D) {
 	fitting := l.convConfigs(n, op)
-	switch l.choose.pick("conv2d", l.convShape(n, op), fitting) {
+	switch l.choose.pick(n, l.convShape(n, op), fitting) {
 	case Winograd:
 		l.convWinograd(n, op)
 	case Tile:

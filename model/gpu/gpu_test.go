@@ -3,6 +3,7 @@
 package gpu_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -43,5 +44,45 @@ func TestOps(t *testing.T) {
 	}
 	for _, message := range dev.Uncaptured() {
 		t.Error(message)
+	}
+}
+
+// TestTuneChoosesForEveryShape checks that measured choices reach the program.
+func TestTuneChoosesForEveryShape(t *testing.T) {
+	dev := open(t)
+	g, err := fashion(t).Graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	choices, err := gpu.Tune(t.Context(), dev, g, 5*time.Second, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(choices) == 0 {
+		t.Errorf("nothing was measured in five seconds")
+	}
+	t.Log(choices)
+	for shape := range choices {
+		choices[shape] = gpu.Tile
+	}
+	for _, k := range compile(t, dev, g, gpu.Options{Choices: choices}).Stats().Kernels {
+		if strings.HasPrefix(k.Key, "winograd") {
+			t.Errorf("%s uses %s in spite of the choice", k.Node, k.Key)
+		}
+	}
+	spent, err := gpu.Tune(t.Context(), dev, g, 0, nil)
+	if err != nil || len(spent) != 0 {
+		t.Errorf("no budget: %v, %v", spent, err)
+	}
+}
+
+func TestRoofline(t *testing.T) {
+	roof, err := gpu.MeasureRoofline(t.Context(), open(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%.1f GFLOP/s, %.1f GB/s", roof.FMAPerSecond/1e9, roof.BytesPerSecond/1e9)
+	if roof.FMAPerSecond < 1e7 || roof.BytesPerSecond < 1e7 {
+		t.Errorf("not plausible: %+v", roof)
 	}
 }

@@ -11,12 +11,12 @@ import (
 )
 
 func (l *lowering) linear(n fused, op graph.Linear) {
-	l.project(n.a, n.residual, l.value(n.Out), n.silu, []*weights.Tensor{op.Weight}, []*weights.Tensor{op.Bias})
+	l.project(n, n.a, n.residual, l.value(n.Out), n.silu, []*weights.Tensor{op.Weight}, []*weights.Tensor{op.Bias})
 }
 
 // project applies one linear layer, whose rows may come from several tensors, to
 // the innermost extent of x.
-func (l *lowering) project(x, residual graph.ID, out bufferID, silu bool, weight, bias []*weights.Tensor) {
+func (l *lowering) project(n fused, x, residual graph.ID, out bufferID, silu bool, weight, bias []*weights.Tensor) {
 	in := l.channels(x)
 	rows := l.shape(x).Elems() / in
 	outChannels := 0
@@ -30,7 +30,7 @@ func (l *lowering) project(x, residual graph.ID, out bufferID, silu bool, weight
 		fitting = []Config{Plain}
 	}
 	shape := fmt.Sprintf("linear [%d, %d] %d", rows, in, outChannels)
-	if l.choose.pick("linear", shape, fitting) == Tile {
+	if l.choose.pick(n, shape, fitting) == Tile {
 		l.matmul(shaders.Matmul{
 			Batch: 1, Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(outChannels),
 			Bias: flag(bias[0] != nil), Residual: flag(residual != none), SiLU: flag(silu),

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"syscall/js"
+	"time"
 	"unsafe"
 
 	"github.com/cogentcore/webgpu/wgpu"
@@ -32,7 +33,8 @@ type Program struct {
 	done    chan struct{} // a run has ended
 	running bool          // a cancelled run has not ended yet
 	closed  bool
-	in, out []js.Value // Uint8Array of each input and output
+	in, out []js.Value    // Uint8Array of each input and output
+	host    time.Duration // of the last run
 }
 
 var _ graph.Program = (*Program)(nil)
@@ -57,6 +59,10 @@ type Kernel struct {
 	Node, Key  string
 	Operations float64 // roughly
 }
+
+// HostTime is what the last run took of this thread: copying inputs and outputs,
+// recording and submitting the commands. The rest of a run is waiting.
+func (p *Program) HostTime() time.Duration { return p.host }
 
 // use makes Run replay that recording.
 func (p *Program) use(replay js.Value) {
@@ -92,11 +98,13 @@ func (p *Program) replayOnce(ctx context.Context, in, out [][]float32) error {
 			return err
 		}
 	}
+	begun := time.Now()
 	for i, values := range in {
 		js.CopyBytesToJS(p.in[i], bytesOf(values))
 	}
 	p.running = true
 	p.start.Invoke()
+	p.host = time.Since(begun)
 	if err := p.wait(ctx); err != nil {
 		return err
 	}
@@ -106,9 +114,11 @@ func (p *Program) replayOnce(ctx context.Context, in, out [][]float32) error {
 		}
 		return fmt.Errorf("the GPU did not finish the step: %s", reason.String())
 	}
+	begun = time.Now()
 	for i, values := range out {
 		js.CopyBytesToGo(bytesOf(values), p.out[i])
 	}
+	p.host += time.Since(begun)
 	return nil
 }
 

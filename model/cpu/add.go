@@ -1,7 +1,7 @@
 package cpu
 
 // add is the sum of two arrays, element by element.
-func add(workers crew) kernel {
+func add(workers *crew) kernel {
 	return kernel{run: func(dst []float32, in [][]float32, _ []float32) {
 		workers.share(len(dst), func(from, to int) {
 			b := in[1][from:to]

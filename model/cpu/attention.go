@@ -10,7 +10,7 @@ import (
 // attention turns each value matrix on its side, so that both of its products are
 // tables of dot products over consecutive values; then every task takes a few
 // queries of one head: scores, softmax, weighted values.
-func attention(op graph.Attention, q, k tensor.Shape, workers crew) kernel {
+func attention(op graph.Attention, q, k tensor.Shape, workers *crew) kernel {
 	const block = 12 // queries of a task
 	n, c := q[0], q[len(q)-1]
 	queries, keys := q.Elems()/n/c, k.Elems()/n/c
@@ -39,7 +39,7 @@ func attention(op graph.Attention, q, k tensor.Shape, workers crew) kernel {
 			product(dst[at:], c, weights, values[(image*c+head*dim)*keys:], nil, byValue, count, 0, dim)
 		})
 	}
-	return kernel{sideways + int(workers)*block*keys, run}
+	return kernel{sideways + workers.size*block*keys, run}
 }
 
 // softmax replaces x by exp(scale·x) / Σ exp(scale·x). The largest exponent is

@@ -7,7 +7,7 @@ import (
 
 // conv2D correlates each picture, copied into a frame of zeros, with the kernels:
 // a table of dot products per row of the result.
-func conv2D(op graph.Conv2D, in, out tensor.Shape, workers crew) kernel {
+func conv2D(op graph.Conv2D, in, out tensor.Shape, workers *crew) kernel {
 	const block = 32 // channels of a task
 	n, h, w, c := in[0], in[1], in[2], in[3]
 	outH, outW, outC := out[1], out[2], out[3]

@@ -6,8 +6,8 @@
 // most 256 products before they go into a float64 (product.go), which keeps a
 // whole network within 1e-5 of PyTorch in float64.
 //
-// Natively the work of an operation is shared among GOMAXPROCS goroutines; in
-// wasm, where that is 1, everything runs on the caller's goroutine. Each output is
+// Natively the work of an operation is shared among GOMAXPROCS goroutines
+// (crew.go); in wasm, where that is 1, everything runs on the caller's goroutine. Each output is
 // computed by one goroutine in a fixed order, so results do not depend on the
 // number of goroutines.
 package cpu

@@ -9,7 +9,7 @@ import (
 
 // groupNorm takes the mean and then the mean square of what differs from it, both
 // in float64: the variance must not be lost beside a large mean.
-func groupNorm(op graph.GroupNorm, in tensor.Shape, workers crew) kernel {
+func groupNorm(op graph.GroupNorm, in tensor.Shape, workers *crew) kernel {
 	n, pixels, c := in[0], in[1]*in[2], in[3]
 	width := c / op.Groups // channels of a group
 	weight, bias := expand(op.Weight), expand(op.Bias)

@@ -17,7 +17,7 @@ type kernel struct {
 }
 
 // compileNode picks the operation. in and out are the node's shapes.
-func compileNode(op graph.Op, in []tensor.Shape, out tensor.Shape, workers crew) (kernel, error) {
+func compileNode(op graph.Op, in []tensor.Shape, out tensor.Shape, workers *crew) (kernel, error) {
 	switch op := op.(type) {
 	case graph.Conv2D:
 		return conv2D(op, in[0], out, workers), nil

@@ -7,7 +7,7 @@ import (
 
 // linear is one table of dot products: every input vector with every row of the
 // weight.
-func linear(op graph.Linear, in, out tensor.Shape, workers crew) kernel {
+func linear(op graph.Linear, in, out tensor.Shape, workers *crew) kernel {
 	const blockRows, blockCols = 48, 32 // vectors and channels of a task
 	inC, outC := in[len(in)-1], out[len(out)-1]
 	vectors := in.Elems() / inC

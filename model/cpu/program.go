@@ -12,8 +12,8 @@ import (
 // Compile makes g ready to run: every weight is expanded to float32 and all memory
 // of a run is allocated. It returns an error where a node's operation is unknown.
 func Compile(g *graph.Graph) (graph.Program, error) {
-	p := &program{graph: g, values: make([][]float32, len(g.Values))}
 	workers := newCrew()
+	p := &program{graph: g, workers: workers, values: make([][]float32, len(g.Values))}
 	var scratch int
 	for _, node := range g.Nodes {
 		in := make([]tensor.Shape, len(node.In))
@@ -46,6 +46,7 @@ func Compile(g *graph.Graph) (graph.Program, error) {
 // program is a compiled graph.
 type program struct {
 	graph   *graph.Graph
+	workers *crew
 	steps   []step
 	values  [][]float32 // where each value is; inputs are set by Run
 	scratch []float32
@@ -73,6 +74,7 @@ func (p *program) Run(ctx context.Context, in, out [][]float32) error {
 	for i, port := range p.graph.Inputs {
 		p.values[port.Value] = in[i]
 	}
+	defer p.workers.start()()
 	for i := range p.steps {
 		if err := ctx.Err(); err != nil {
 			return err

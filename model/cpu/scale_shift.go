@@ -4,7 +4,7 @@ import "unnoise/model/tensor"
 
 // scaleShift is x·(1 + scale) + shift; a picture's C scales stand before its C
 // shifts.
-func scaleShift(in tensor.Shape, workers crew) kernel {
+func scaleShift(in tensor.Shape, workers *crew) kernel {
 	n, h, w, c := in[0], in[1], in[2], in[3]
 	return kernel{run: func(dst []float32, in [][]float32, _ []float32) {
 		workers.each(n*h, func(_, row int) {

@@ -48,7 +48,7 @@ func openExecutor(ctx context.Context, want message.Tier) *executor {
 	}
 	dev, err := device.Open(ctx)
 	if err != nil {
-		return onCPU(fmt.Sprintf("Computing on the CPU: %v.", err))
+		return onCPU(fmt.Sprintf("Computing on the CPU: %s.", clause(err)))
 	}
 	return onDevice(dev)
 }

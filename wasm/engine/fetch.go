@@ -25,7 +25,7 @@ func fetch(ctx context.Context, m *message.Load, report func(message.Stage, int6
 	response, err := device.Await(js.Global().Call("fetch", m.URL, map[string]any{"signal": abort.Get("signal")}))
 	if err != nil {
 		return js.Value{}, &problem{
-			message: fmt.Sprintf("The model “%s” could not be downloaded from %s (%v).", m.ID, m.URL, err),
+			message: fmt.Sprintf("The model “%s” could not be downloaded from %s (%s).", m.ID, m.URL, clause(err)),
 			hint:    hintConnection,
 		}
 	}
@@ -61,7 +61,7 @@ func receive(response js.Value, m *message.Load, report func(message.Stage, int6
 		chunk, err := device.Await(reader.Call("read"))
 		if err != nil {
 			return js.Value{}, &problem{
-				message: fmt.Sprintf("The download of the model “%s” broke off after %s (%v).", m.ID, ofBytes(done, total), err),
+				message: fmt.Sprintf("The download of the model “%s” broke off after %s (%s).", m.ID, ofBytes(done, total), clause(err)),
 				hint:    hintConnection,
 			}
 		}

@@ -63,7 +63,7 @@ func (e *engine) load(ctx context.Context, m *message.Load) {
 	loaded, err := e.parse(m.ID, file.bytes)
 	if err != nil {
 		fail(&problem{
-			message: fmt.Sprintf("The model “%s” cannot be used: %v.", m.ID, err),
+			message: fmt.Sprintf("The model “%s” cannot be used: %s.", m.ID, clause(err)),
 			hint:    "The file is not one that this page can run; please choose another model.",
 		})
 		return

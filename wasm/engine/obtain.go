@@ -45,7 +45,7 @@ func obtain(ctx context.Context, m *message.Load, report func(message.Stage, int
 		if verifyErr != nil {
 			return nil, wrongHash(m, verifyErr)
 		}
-		f.note = fmt.Sprintf("The model will be downloaded again next time: %v.", err)
+		f.note = fmt.Sprintf("The model will be downloaded again next time: %s.", clause(err))
 		return f, nil
 	}
 	defer s.close()
@@ -60,34 +60,42 @@ func obtain(ctx context.Context, m *message.Load, report func(message.Stage, int
 	if err != nil {
 		return nil, wrongHash(m, err)
 	}
-	if err := s.put(m.SHA256, array.Get("buffer")); err != nil {
-		f.note = fmt.Sprintf("The model will be downloaded again next time, since it could not be stored: %v.", err)
+	if err := s.put(m.SHA256, array); err != nil {
+		f.note = fmt.Sprintf("The model will be downloaded again next time, since it could not be stored: %s.", clause(err))
 	}
 	return f, nil
 }
 
 // fromStore returns the stored file, or nil where there is none that is whole.
 func fromStore(s *store, m *message.Load, report func(message.Stage, int64, int64)) *file {
-	buffer, err := s.get(m.SHA256)
-	if err != nil || !buffer.Truthy() {
+	stored, err := s.get(m.SHA256)
+	if err != nil || !stored.Truthy() {
 		return nil
 	}
-	var f *file
-	if buffer.InstanceOf(js.Global().Get("ArrayBuffer")) {
-		array := js.Global().Get("Uint8Array").New(buffer)
-		size := int64(array.Length())
-		report(message.StageCache, 0, size)
-		f, err = verify(array, m.SHA256)
-		report(message.StageCache, size, size)
-	}
-	if f == nil || err != nil {
+	size := m.Size
+	report(message.StageCache, 0, size)
+	f, err := verifyBlob(stored, m.SHA256)
+	if err != nil {
 		// Whatever keeps it from being dropped keeps it from being replaced, and
 		// then put says so.
 		_ = s.drop(m.SHA256)
 		return nil
 	}
+	report(message.StageCache, size, size)
 	f.cached = true
 	return f
+}
+
+// verifyBlob is verify for what was stored.
+func verifyBlob(stored js.Value, want string) (*file, error) {
+	if !stored.InstanceOf(js.Global().Get("Blob")) {
+		return nil, errors.New("not a file")
+	}
+	buffer, err := device.Await(stored.Call("arrayBuffer"))
+	if err != nil {
+		return nil, err
+	}
+	return verify(js.Global().Get("Uint8Array").New(buffer), want)
 }
 
 // verify hashes a Uint8Array and copies it into Go's memory. An empty want
@@ -102,7 +110,7 @@ func verify(array js.Value, want string) (*file, error) {
 		f.sha256 = hex.EncodeToString(jsBytes(js.Global().Get("Uint8Array").New(digest)))
 	}
 	if f.sha256 != "" && want != "" && f.sha256 != want {
-		return f, fmt.Errorf("%w: %s, expected %s", errHash, f.sha256, want)
+		return nil, fmt.Errorf("%w: %s, expected %s", errHash, f.sha256, want)
 	}
 	f.bytes = jsBytes(array)
 	if f.sha256 == "" { // not a secure context
@@ -110,7 +118,7 @@ func verify(array js.Value, want string) (*file, error) {
 		f.sha256 = hex.EncodeToString(sum[:])
 	}
 	if want != "" && f.sha256 != want {
-		return f, fmt.Errorf("%w: %s, expected %s", errHash, f.sha256, want)
+		return nil, fmt.Errorf("%w: %s, expected %s", errHash, f.sha256, want)
 	}
 	return f, nil
 }
@@ -121,7 +129,7 @@ func wrongHash(m *message.Load, err error) error {
 		return err
 	}
 	return &problem{
-		message: fmt.Sprintf("The model “%s” arrived damaged: %v.", m.ID, err),
+		message: fmt.Sprintf("The model “%s” arrived damaged: %s.", m.ID, clause(err)),
 		hint:    "Please try again. If it happens again, the file on the server is not the one this page was made for.",
 	}
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"errors"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -21,6 +22,9 @@ func describe(err error) (message, hint string) {
 	}
 	return sentence(err), ""
 }
+
+// clause is an error's text for the middle of a sentence.
+func clause(err error) string { return strings.TrimRight(err.Error(), ".! ") }
 
 // sentence writes an error as one.
 func sentence(err error) string {

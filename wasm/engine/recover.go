@@ -53,7 +53,7 @@ func (e *engine) rebuild(runID, index int) {
 		}
 	}
 	if err != nil {
-		e.fallBack(fmt.Sprintf("Computing on the CPU: %v, and no other could be had (%v).", lost, err), runID, index)
+		e.fallBack(fmt.Sprintf("Computing on the CPU: %s, and no other could be had (%s).", clause(lost), clause(err)), runID, index)
 		return
 	}
 	e.replace(onDevice(dev), runID, index)

@@ -93,7 +93,7 @@ func (r *runner) carryOut(plan *run.Plan) error {
 			}
 			r.engine.rebuild(r.id, r.last.I)
 		case errors.As(err, &unusable) && r.engine.executor.device != nil && !errors.Is(err, device.ErrOutOfMemory):
-			r.engine.fallBack(fmt.Sprintf("Computing on the CPU, since this GPU cannot be used: %v.", unusable.err), r.id, r.last.I)
+			r.engine.fallBack(fmt.Sprintf("Computing on the CPU, since this GPU cannot be used: %s.", clause(unusable.err)), r.id, r.last.I)
 		default:
 			return err
 		}
@@ -170,7 +170,7 @@ func (r *runner) explain(err error) error {
 	case errors.Is(err, device.ErrLost):
 		return &problem{fmt.Sprintf("The GPU was lost %d times in this run.", r.losses), cpuHint}
 	case r.engine.executor.device != nil:
-		return &problem{fmt.Sprintf("The run stopped: %v.", err), cpuHint}
+		return &problem{fmt.Sprintf("The run stopped: %s.", clause(err)), cpuHint}
 	}
 	return err
 }

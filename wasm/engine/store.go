@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The browser's database of models: their bytes by SHA-256. IndexedDB is there
+// The browser's database of models: Blobs by SHA-256. IndexedDB is there
 // also where the page is not a secure context, unlike the Cache and OPFS.
 const (
 	storeDatabase = "unnoise"
@@ -57,10 +57,11 @@ func (s *store) get(hash string) (js.Value, error) {
 	return request.Get("result"), nil
 }
 
-// put stores an ArrayBuffer. Where there is no room it makes some by dropping the
+// put stores a Uint8Array as a Blob, which may be larger than other values. Where there is no room it makes some by dropping the
 // models stored before.
-func (s *store) put(hash string, buffer js.Value) error {
-	put := func(models js.Value) { models.Call("put", buffer, hash) }
+func (s *store) put(hash string, array js.Value) error {
+	blob := js.Global().Get("Blob").New([]any{array})
+	put := func(models js.Value) { models.Call("put", blob, hash) }
 	err := s.transact("readwrite", put)
 	var failed *storeError
 	if errors.As(err, &failed) && failed.name == "QuotaExceededError" {

@@ -212,7 +212,7 @@ test('the model is stored, and a damaged copy replaced', async (t) => {
     request.onerror = failed;
     request.onsuccess = () => {
       const transaction = request.result.transaction('models', 'readwrite');
-      transaction.objectStore('models').put(new ArrayBuffer(1000), hash);
+      transaction.objectStore('models').put(new Blob([new Uint8Array(1000)]), hash);
       transaction.onerror = failed;
       transaction.oncomplete = () => { request.result.close(); settled(); };
     };

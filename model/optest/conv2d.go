@@ -34,6 +34,8 @@ func conv2DCases() []Case {
 		{"3x3_one_column", 1, 13, 1, 8, 12, 3, 3, 1, graph.Same(1), f32, true},
 		{"3x3_wide", 1, 17, 33, 16, 20, 3, 3, 1, graph.Same(1), f32, true},
 		{"3x3_many_channels", 1, 4, 4, 132, 68, 3, 3, 1, graph.Same(1), f32, true},
+		{"3x3_whole_tiles", 1, 16, 16, 32, 64, 3, 3, 1, graph.Same(1), f32, true},
+		{"3x3_tiles_and_rests", 1, 18, 14, 36, 44, 3, 3, 1, graph.Same(1), f32, true},
 		{"3x3_unpadded", 1, 7, 6, 5, 4, 3, 3, 1, graph.Same(0), f32, true},
 		{"3x3_padded_unevenly", 1, 6, 5, 4, 8, 3, 3, 1, graph.Padding{Top: 2, Bottom: 0, Left: 1, Right: 3}, f32, true},
 		{"3x3_stride_2", 2, 8, 6, 8, 12, 3, 3, 2, graph.Same(1), f32, true},

@@ -117,7 +117,7 @@ func (c *compiler) record(name string, list []launch, objects []js.Value, inputs
 		}
 		groups = append(groups, c.dev.BindGroup(step.label+" "+key, c.pipelines[key].Layout, bindings))
 		if c.opts.Hollow {
-			step.workgroups = [3]uint32{}
+			step.workgroups = [3]uint32{1, 1, 1}
 		}
 		words = append(words, uint32(at), uint32(i), step.workgroups[0], step.workgroups[1], step.workgroups[2])
 		costs.SetIndex(i, step.cost)

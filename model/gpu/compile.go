@@ -26,8 +26,8 @@ type Options struct {
 	// Isolate gives every value its own memory and fills it with NaN before each
 	// run, so that a kernel that leaves something unwritten shows. For tests.
 	Isolate bool
-	// Hollow dispatches every kernel over no workgroups, which leaves the host's
-	// work. For benchmarks.
+	// Hollow dispatches a single workgroup of every kernel, which leaves the host's
+	// work. For benchmarks; the results mean nothing.
 	Hollow bool
 }
 

@@ -9,7 +9,9 @@ import (
 
 // Sinusoidal embeds a timestep as sines and cosines of t·MaxPeriod^(−i/(Dim/2 − FreqShift)),
 // i = 0 … Dim/2 − 1 (DDPM's get_timestep_embedding; diffusers' Timesteps).
-// Input [N], result [N, Dim]. An odd Dim ends in a zero.
+// Input [N], result [N, Dim]. An odd Dim ends in a zero. diffusers rounds the
+// frequency and the angle to float32, which near t = 1000 moves a result by up to
+// 1e-4; an executor may round so or be exact.
 type Sinusoidal struct {
 	Dim          int
 	FlipSinToCos bool    // cosines first

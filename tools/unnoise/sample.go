@@ -124,7 +124,7 @@ func (s *sampling) run(ctx context.Context, stderr io.Writer) error {
 		return err
 	}
 	if !s.quiet {
-		fmt.Fprintf(stderr, "%d pictures, %d steps, %v on %s\n",
+		fmt.Fprintf(stderr, "Pictures: %d, steps: %d, time: %v on %s\n",
 			plan.Spec.N, len(plan.Updates), time.Since(began).Round(time.Millisecond), exec.name)
 	}
 	return nil

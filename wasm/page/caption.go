@@ -5,7 +5,9 @@ import (
 	"strconv"
 )
 
-func captionOf(s symbol, words string) string { return `<math>` + s.math + `</math> ` + words }
+func captionOf(s symbol, words string) string {
+	return `<math>` + s.math + `</math> <span class="words">` + words + `</span>`
+}
 
 // StepCaptions are those of a step of a run: final for its result, picked of n
 // for the picture shown beside.

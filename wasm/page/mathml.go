@@ -15,7 +15,7 @@ func mrow(parts ...string) string     { return "<mrow>" + strings.Join(parts, ""
 func msub(base, index string) string  { return "<msub>" + base + index + "</msub>" }
 func msqrt(parts ...string) string    { return "<msqrt>" + mrow(parts...) + "</msqrt>" }
 func mfrac(over, under string) string { return "<mfrac>" + over + under + "</mfrac>" }
-func prime(base string) string        { return "<msup>" + base + "<mo>′</mo></msup>" }
+func prime(base string) string        { return mrow(base, `<mo lspace="0" rspace="0">′</mo>`) }
 func hat(base string) string          { return `<mover accent="true">` + base + "<mo>^</mo></mover>" }
 func bar(base string) string          { return `<mover accent="true">` + base + "<mo>¯</mo></mover>" }
 func parens(parts ...string) string   { return mrow(mo("("), mrow(parts...), mo(")")) }

@@ -36,7 +36,7 @@ func (p *Page) Render(v View) {
 	d.data("state", v.State)
 	d.data("tier", v.Tier.Kind)
 	d.text("tier-name", v.Tier.Text)
-	d.attr("tier", "title", v.Tier.Why)
+	d.attr("tier", "data-tip", v.Tier.Why)
 	p.renderTabs(v)
 	p.renderLoading(v.Loading)
 	p.renderControls(v.Controls, v.Start)

@@ -87,6 +87,10 @@ func (p *Page) renderTimeline(v View) {
 		d.set(id, "disabled", !can)
 	}
 	d.set("cancel", "hidden", !b.Cancel)
+	// A timestep is chosen, not played.
+	for _, id := range []string{"play", "restart"} {
+		d.set(id, "hidden", v.Tab == Noise)
+	}
 	label := "Copy link"
 	if b.CopyLinkDone {
 		label = "Copied"

@@ -80,16 +80,16 @@ func DescribeStep(subject string, step, steps, t int, alphaBar float64, pictures
 	if pictures > 1 {
 		what = Count(pictures, "picture", "pictures") + ", each " + what
 	}
-	return fmt.Sprintf("Step %d of %d, t = %d: %s. Beside it the finished picture as the network guesses it now, %s, and the noise it sees.",
+	return fmt.Sprintf("Step %d of %d, t = %d: %s. Beside it stand the network’s guess of the finished picture (%s) and the noise it sees.",
 		step+1, steps, t, what, subject)
 }
 
 // DescribeResult says what a finished run shows.
 func DescribeResult(subject string, steps, pictures int) string {
 	if pictures > 1 {
-		return fmt.Sprintf("Done after %s: %d pictures, each %s.", Count(steps, "step", "steps"), pictures, subject)
+		return fmt.Sprintf("Done after %s: %d pictures (%s).", Count(steps, "step", "steps"), pictures, subject)
 	}
-	return fmt.Sprintf("Done after %s: %s.", Count(steps, "step", "steps"), subject)
+	return fmt.Sprintf("Done after %s: a picture (%s).", Count(steps, "step", "steps"), subject)
 }
 
 // DescribeNoise says what the Noise tab shows at a timestep.
@@ -100,7 +100,7 @@ func DescribeNoise(subject string, t int, alphaBar float64) string {
 
 // DescribeStart says what stands on the stage before a run has begun.
 func DescribeStart(subject string, seed uint64) string {
-	return fmt.Sprintf("Pure noise from seed %d. Step by step it becomes %s.", seed, subject)
+	return fmt.Sprintf("Pure noise from seed %d. Step by step it becomes a picture (%s).", seed, subject)
 }
 
 // Seconds writes a measured time: "0.84 s", "12.3 s".

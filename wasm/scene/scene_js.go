@@ -17,6 +17,7 @@ type Scene struct {
 	view   View
 	panels []panelImages
 	film   filmImages
+	now    panelImages   // the film's frame of the present moment
 	dot    *ebiten.Image // one white pixel, for lines
 	// perCSS is the number of the screen's pixels in one CSS pixel.
 	perCSS float64
@@ -87,7 +88,7 @@ func (g game) Draw(screen *ebiten.Image) {
 	s.drawMark(screen)
 }
 
-// drawMark outlines the film at the present moment.
+// drawMark lays the present moment's frame over the film, outlined.
 func (s *Scene) drawMark(screen *ebiten.Image) {
 	f := s.view.Film
 	if f.Positions < 1 || f.Ready < 1 || f.Place.Empty() {
@@ -95,6 +96,10 @@ func (s *Scene) drawMark(screen *ebiten.Image) {
 	}
 	h := f.Place.H
 	at := Rect{f.middle(f.Now) - h/2, f.Place.Y, h, h}
+	l := f.Layout
+	l.N = 1
+	now := Panel{Place: at, Values: f.At(f.Now), Layout: l}
+	s.now.draw(screen, now, s.perCSS)
 	s.outline(screen, at, 3, s.view.Ground)
 	s.outline(screen, at, 2, s.view.Mark)
 }

@@ -154,9 +154,9 @@ func (s *Session) words() string {
 	if r == nil {
 		return ""
 	}
-	subject := "a picture of no chosen class"
+	subject := "no class asked for"
 	if s.spec.Class != diffusion.NoClass {
-		subject = "a picture of the class " + s.className(s.spec.Class)
+		subject = "class " + s.className(s.spec.Class)
 	}
 	step := r.at(s.pace.position)
 	switch {

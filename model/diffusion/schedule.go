@@ -20,6 +20,9 @@ type Schedule struct {
 	AlphaBar []float64
 }
 
+// MaxTimesteps is the longest schedule there is: T may come from an untrusted file.
+const MaxTimesteps = 1 << 20
+
 // ScheduleNames lists the names that [ScheduleByName] knows.
 var ScheduleNames = []string{"linear", "cosine", "scaled_linear"}
 
@@ -42,6 +45,9 @@ func ScheduleByName(name string, T int) (*Schedule, error) {
 // Linear spaces β evenly from betaStart to betaEnd: Ho et al. 2020
 // (arXiv:2006.11239), §4, with 1e-4 and 0.02 for T = 1000.
 func Linear(T int, betaStart, betaEnd float64) (*Schedule, error) {
+	if err := checkT(T); err != nil {
+		return nil, err
+	}
 	return FromBetas(linspace(betaStart, betaEnd, T))
 }
 
@@ -49,6 +55,9 @@ func Linear(T int, betaStart, betaEnd float64) (*Schedule, error) {
 // 0.00085 and 0.012 in Stable Diffusion. diffusers calls it scaled_linear, the
 // authors' code "linear".
 func ScaledLinear(T int, betaStart, betaEnd float64) (*Schedule, error) {
+	if err := checkT(T); err != nil {
+		return nil, err
+	}
 	betas := linspace(math.Sqrt(betaStart), math.Sqrt(betaEnd), T)
 	for i, root := range betas {
 		betas[i] = root * root
@@ -59,12 +68,15 @@ func ScaledLinear(T int, betaStart, betaEnd float64) (*Schedule, error) {
 // Cosine lets ᾱ fall as cos²: Nichol & Dhariwal 2021 (arXiv:2102.09672), eq. 17,
 // with s = 0.008 and β at most 0.999. diffusers calls it squaredcos_cap_v2.
 func Cosine(T int) (*Schedule, error) {
+	if err := checkT(T); err != nil {
+		return nil, err
+	}
 	const offset, maxBeta = 0.008, 0.999
 	f := func(t int) float64 {
 		c := math.Cos((float64(t)/float64(T) + offset) / (1 + offset) * math.Pi / 2)
 		return c * c
 	}
-	betas := make([]float64, max(T, 0))
+	betas := make([]float64, T)
 	for t := range betas {
 		betas[t] = min(1-f(t+1)/f(t), maxBeta)
 	}
@@ -74,8 +86,8 @@ func Cosine(T int) (*Schedule, error) {
 // FromBetas returns the schedule with these variances, which must lie strictly
 // between 0 and 1. It takes the slice.
 func FromBetas(betas []float64) (*Schedule, error) {
-	if len(betas) == 0 {
-		return nil, fmt.Errorf("a schedule needs at least one timestep")
+	if err := checkT(len(betas)); err != nil {
+		return nil, err
 	}
 	s := &Schedule{
 		Timesteps: make([]int, len(betas)),
@@ -92,6 +104,13 @@ func FromBetas(betas []float64) (*Schedule, error) {
 		s.AlphaBar[t] = alphaBar
 	}
 	return s, nil
+}
+
+func checkT(T int) error {
+	if T < 1 || T > MaxTimesteps {
+		return fmt.Errorf("a schedule has 1 to %d timesteps, not %d", MaxTimesteps, T)
+	}
+	return nil
 }
 
 // Len is the number of entries.
@@ -150,7 +169,7 @@ func (s *Schedule) Respace(timesteps []int) (*Schedule, error) {
 
 // linspace is NumPy's: n values from start to stop, both included.
 func linspace(start, stop float64, n int) []float64 {
-	out := make([]float64, max(n, 0))
+	out := make([]float64, n)
 	for i := range out {
 		out[i] = start
 		if n > 1 {

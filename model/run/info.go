@@ -3,6 +3,7 @@ package run
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"unnoise/model/diffusion"
 	"unnoise/model/unet"
@@ -15,6 +16,10 @@ const (
 	// MetaClasses is the key of the classes' names: a JSON array of text.
 	MetaClasses = "unnoise.classes"
 )
+
+// maxExtent bounds a picture before memory is asked for it: the config may come
+// from an untrusted file.
+const maxExtent = 2048
 
 // Info is what a run needs to know of a model.
 type Info struct {
@@ -30,12 +35,15 @@ type Info struct {
 // Scheduler is the part of diffusers' scheduler_config.json that defines the
 // noise a network was trained on. Zero values are diffusers' defaults.
 type Scheduler struct {
-	NumTrainTimesteps int     `json:"num_train_timesteps"`
-	BetaSchedule      string  `json:"beta_schedule"`
-	BetaStart         float64 `json:"beta_start"`
-	BetaEnd           float64 `json:"beta_end"`
-	PredictionType    string  `json:"prediction_type"`
-	ClipSample        *bool   `json:"clip_sample"`
+	NumTrainTimesteps int       `json:"num_train_timesteps"`
+	BetaSchedule      string    `json:"beta_schedule"`
+	BetaStart         float64   `json:"beta_start"`
+	BetaEnd           float64   `json:"beta_end"`
+	TrainedBetas      []float64 `json:"trained_betas"` // in place of the above
+	PredictionType    string    `json:"prediction_type"`
+	ClipSample        *bool     `json:"clip_sample"`
+	ClipSampleRange   float64   `json:"clip_sample_range"`
+	RescaleToZeroSNR  bool      `json:"rescale_betas_zero_snr"`
 }
 
 // ReadInfo reads a model's config and metadata. The error names the key that is
@@ -52,8 +60,10 @@ func ReadInfo(set *weights.Set) (Info, error) {
 		Width:    config.SampleSize.Width,
 	}
 	switch {
-	case info.Elems() < 1:
+	case min(info.Channels, info.Height, info.Width) < 1:
 		return Info{}, fmt.Errorf("the model's config gives no sample_size, so it is not known how large its pictures are")
+	case max(info.Channels, info.Height, info.Width) > maxExtent:
+		return Info{}, fmt.Errorf("the model's config gives pictures of %d×%d with %d channels; they may have at most %d of each", info.Height, info.Width, info.Channels, maxExtent)
 	case config.OutChannels != config.InChannels:
 		return Info{}, fmt.Errorf("the network answers a picture of %d channels with %d; only those that predict as many can be sampled from", config.InChannels, config.OutChannels)
 	case config.ClassEmbedType != nil:
@@ -83,14 +93,24 @@ func (info Info) Elems() int { return info.Channels * info.Height * info.Width }
 
 // T is the number of trained timesteps.
 func (s Scheduler) T() int {
+	if len(s.TrainedBetas) > 0 {
+		return len(s.TrainedBetas)
+	}
 	if s.NumTrainTimesteps == 0 {
 		return 1000
 	}
 	return s.NumTrainTimesteps
 }
 
-// Schedule returns the noise schedule of the training.
+// Schedule returns the noise schedule of the training. The error names the key
+// whose value is not known here.
 func (s Scheduler) Schedule() (*diffusion.Schedule, error) {
+	switch {
+	case s.RescaleToZeroSNR:
+		return nil, fmt.Errorf("rescale_betas_zero_snr is true, which is not supported here")
+	case len(s.TrainedBetas) > 0:
+		return diffusion.FromBetas(slices.Clone(s.TrainedBetas))
+	}
 	start, end := s.BetaStart, s.BetaEnd
 	if start == 0 {
 		start = 1e-4
@@ -109,9 +129,16 @@ func (s Scheduler) Schedule() (*diffusion.Schedule, error) {
 	return nil, fmt.Errorf("beta_schedule %q is not one of linear, scaled_linear, squaredcos_cap_v2", s.BetaSchedule)
 }
 
-// Parametrisation returns how the network's answer is read.
+// Parametrisation returns how the network's answer is read. The error names the
+// key whose value is not known here.
 func (s Scheduler) Parametrisation() (diffusion.Parametrisation, error) {
 	predict, err := diffusion.PredictionByName(s.PredictionType)
+	if err != nil {
+		return diffusion.Parametrisation{}, err
+	}
 	clip := s.ClipSample == nil || *s.ClipSample
-	return diffusion.Parametrisation{Predict: predict, Clip: clip}, err
+	if clip && s.ClipSampleRange != 0 && s.ClipSampleRange != 1 {
+		return diffusion.Parametrisation{}, fmt.Errorf("clip_sample_range is %g; only 1 is supported here", s.ClipSampleRange)
+	}
+	return diffusion.Parametrisation{Predict: predict, Clip: clip}, nil
 }

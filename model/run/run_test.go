@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"unnoise/model/diffusion"
@@ -252,13 +253,17 @@ func TestRunErrors(t *testing.T) {
 	if _, err := NewPlan(bad, info); !errors.As(err, &problems) || len(problems) != 2 {
 		t.Error("an impossible spec:", err)
 	}
-	info.Scheduler.BetaSchedule = "sigmoid"
-	if _, err := NewPlan(spec, info); err == nil {
-		t.Error("an unknown schedule, no error")
-	}
-	info.Scheduler = Scheduler{PredictionType: "flow"}
-	if _, err := NewPlan(spec, info); err == nil {
-		t.Error("an unknown prediction type, no error")
+	for key, scheduler := range map[string]Scheduler{
+		"beta_schedule":          {BetaSchedule: "sigmoid"},
+		"prediction_type":        {PredictionType: "flow"},
+		"clip_sample_range":      {ClipSampleRange: 3},
+		"rescale_betas_zero_snr": {RescaleToZeroSNR: true},
+		"β at t = 1":             {TrainedBetas: []float64{0.1, 1, 0, 0, 0, 0, 0, 0, 0}},
+	} {
+		info.Scheduler = scheduler
+		if _, err := NewPlan(spec, info); err == nil || !strings.Contains(err.Error(), key) {
+			t.Errorf("%s: error %v", key, err)
+		}
 	}
 	info = fashion()
 	plan, err := NewPlan(spec, info)
@@ -406,6 +411,10 @@ func TestReadInfo(t *testing.T) {
 	if err != nil || schedule.Len() != 10 || schedule.Beta[9] != 0.999 {
 		t.Errorf("schedule %+v, %v", schedule, err)
 	}
+	schedule, err = Scheduler{TrainedBetas: []float64{0.1, 0.2}}.Schedule()
+	if err != nil || schedule.Len() != 2 || schedule.Beta[1] != 0.2 {
+		t.Errorf("trained β: %+v, %v", schedule, err)
+	}
 	info, err = read(`{"sample_size":16,"num_class_embeds":null}`, "", "")
 	if err != nil || info.Channels != 3 || info.Height != 16 || info.Width != 16 || info.NumClasses != 0 || info.Scheduler.T() != 1000 {
 		t.Errorf("defaults: %+v, %v", info, err)
@@ -415,6 +424,8 @@ func TestReadInfo(t *testing.T) {
 		"no size":     {`{}`, "", ""},
 		"null size":   {`{"sample_size":null}`, "", ""},
 		"size":        {`{"sample_size":"big"}`, "", ""},
+		"huge size":   {`{"sample_size":4000000000}`, "", ""},
+		"negative":    {`{"sample_size":[-8,-8]}`, "", ""},
 		"size of 0":   {`{"sample_size":0}`, "", ""},
 		"scheduler":   {`{"sample_size":16}`, "{", ""},
 		"learned σ":   {`{"sample_size":16,"out_channels":6}`, "", ""},

@@ -21,6 +21,9 @@ import (
 	"unnoise/model/unet"
 )
 
+// maxTrajectoryBytes is how much --trajectory may hold in memory until the end.
+const maxTrajectoryBytes = 512 << 20
+
 // sampling is what the flags of sample ask for.
 type sampling struct {
 	spec       run.Spec
@@ -100,6 +103,9 @@ func (s *sampling) run(ctx context.Context, stderr io.Writer) error {
 	plan, start, err := s.plan(info)
 	if err != nil {
 		return err
+	}
+	if held := int64(len(plan.Updates)+1) * int64(plan.Layout.Elems()) * 8; s.trajectory != "" && held > maxTrajectoryBytes {
+		return fmt.Errorf("--trajectory would hold %d MB, at most %d are possible: draw fewer pictures or steps", held>>20, maxTrajectoryBytes>>20)
 	}
 	exec, err := openExecutor(ctx)
 	if err != nil {

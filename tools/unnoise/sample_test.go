@@ -192,7 +192,11 @@ func TestSampleClassesAndGuidance(t *testing.T) {
 	if d := distance(others[2], others[3]); d > 1e-5 {
 		t.Errorf("guidance 0 is %v from no class", d)
 	}
-	_, err := execute(t, "sample", "--model", model, "--raw", raw, "--class", "coat")
+	_, err := execute(t, "sample", "--model", model, "--trajectory", raw+".d", "--class", "7", "--n", "1024", "--steps", "1000")
+	if err == nil || !strings.Contains(err.Error(), "fewer pictures") {
+		t.Error("a trajectory of 8 GB:", err)
+	}
+	_, err = execute(t, "sample", "--model", model, "--raw", raw, "--class", "coat")
 	if err == nil || !strings.Contains(err.Error(), "Sneaker") {
 		t.Error("an unknown class:", err)
 	}

@@ -39,7 +39,7 @@ func TestScheduleCSV(t *testing.T) {
 	}
 	for want, args := range map[string][]string{
 		"linear, cosine, scaled_linear": {"--name", "sigmoid"},
-		"at least one":                  {"--T", "0"},
+		"1 to 1048576":                  {"--T", "0"},
 		"between 0 and 1":               {"--T", "5"},
 		"belong together":               {"--beta-start", "0.1"},
 		"not for \"cosine\"":            {"--name", "cosine", "--beta-start", "0.1", "--beta-end", "0.2"},

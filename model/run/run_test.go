@@ -3,51 +3,14 @@ package run
 import (
 	"context"
 	"errors"
-	"math"
 	"slices"
 	"strings"
 	"testing"
 
 	"unnoise/model/diffusion"
-	"unnoise/model/graph"
 	"unnoise/model/rng"
 	"unnoise/model/trajectory"
-	"unnoise/model/weights"
 )
-
-// program stands for a network: every value of its answer depends on the value
-// itself, its place, the timestep and the class.
-type program struct {
-	info   Info
-	batch  int
-	closed *int
-}
-
-func (p program) Run(ctx context.Context, in, out [][]float32) error {
-	c := p.info.Channels
-	for i, x := range in[0] {
-		k := i / p.info.Elems()
-		value := 0.9*float64(x) + 0.01*float64(i%c) + 1e-4*float64(in[1][k])
-		if p.info.NumClasses > 0 {
-			value += 0.1 * float64(in[2][k])
-		}
-		out[0][i] = float32(math.Tanh(value))
-	}
-	return ctx.Err()
-}
-
-func (p program) Close() { *p.closed++ }
-
-// network returns a Network over programs and the list of batch sizes compiled.
-func network(info Info) (*Network, *[]int, *int) {
-	var batches []int
-	var closed int
-	n := NewNetwork(info, func(batch int) (graph.Program, error) {
-		batches = append(batches, batch)
-		return program{info, batch, &closed}, nil
-	})
-	return n, &batches, &closed
-}
 
 // pictures runs a spec and returns every x_t.
 func pictures(t *testing.T, spec Spec, info Info, x0 []float32) [][]float32 {
@@ -289,153 +252,6 @@ func TestRunErrors(t *testing.T) {
 	})
 	if !errors.Is(err, context.Canceled) || steps != 3 {
 		t.Errorf("cancelled at step 3: %d steps, %v", steps, err)
-	}
-}
-
-func TestNetworkLayoutAndNullClass(t *testing.T) {
-	info := Info{NumClasses: 3, Channels: 2, Height: 3, Width: 4}
-	xs := make([]float32, 2*info.Elems())
-	rng.New(0).Normal(xs)
-	ts := []float64{10, 900}
-	net, _, _ := network(info)
-	out, err := net.Predict(context.Background(), xs, ts, diffusion.Cond{Class: []int{1, diffusion.NoClass}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	plane := info.Height * info.Width
-	for i, x := range xs {
-		k, channel := i/info.Elems(), i/plane%info.Channels
-		class := []float64{1, 3}[k] // the null class is the row after the last
-		value := 0.9*float64(x) + 0.01*float64(channel) + 1e-4*ts[k] + 0.1*class
-		if got, want := out.Pred[i], float32(math.Tanh(value)); got != want {
-			t.Fatalf("value %d: got %v, expected %v", i, got, want)
-		}
-	}
-}
-
-func TestNetworkBatches(t *testing.T) {
-	info := fashion()
-	net, batches, closed := network(info)
-	net.MaxBatch = 4
-	predict := func(n int) []float32 {
-		t.Helper()
-		xs := make([]float32, n*info.Elems())
-		rng.New(5).Normal(xs)
-		out, err := net.Predict(context.Background(), xs, make([]float64, n), diffusion.Cond{Class: make([]int, n)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return slices.Clone(out.Pred)
-	}
-	cut := predict(10)
-	predict(4)
-	if !slices.Equal(*batches, []int{4, 2}) {
-		t.Errorf("compiled for %v, expected 4 and 2, once each", *batches)
-	}
-	net.Close()
-	net.Close()
-	if *closed != 2 {
-		t.Errorf("%d programs closed, expected 2", *closed)
-	}
-	net.MaxBatch = 32
-	if !slices.Equal(predict(10), cut) {
-		t.Error("a batch cut into pieces gives another answer")
-	}
-	if !slices.Equal(*batches, []int{4, 2, 10}) {
-		t.Errorf("compiled for %v after Close", *batches)
-	}
-}
-
-func TestNetworkErrors(t *testing.T) {
-	info := fashion()
-	x := make([]float32, info.Elems())
-	net, _, _ := network(info)
-	ctx := context.Background()
-	lost := errors.New("device lost")
-	broken := NewNetwork(info, func(int) (graph.Program, error) { return nil, lost })
-	if _, err := broken.Predict(ctx, x, []float64{0}, diffusion.Cond{Class: []int{0}}); !errors.Is(err, lost) {
-		t.Error("compile error:", err)
-	}
-	for what, err := range map[string]error{
-		"too few values":  second(net.Predict(ctx, x[1:], []float64{0}, diffusion.Cond{Class: []int{0}})),
-		"too few classes": second(net.Predict(ctx, x, []float64{0}, diffusion.Cond{})),
-		"unknown class":   second(net.Predict(ctx, x, []float64{0}, diffusion.Cond{Class: []int{3}})),
-	} {
-		if err == nil {
-			t.Errorf("%s: no error", what)
-		}
-	}
-}
-
-func second(_ diffusion.Output, err error) error { return err }
-
-// After the first call a step allocates nothing in the network.
-func TestNetworkDoesNotAllocate(t *testing.T) {
-	info := fashion()
-	net, _, _ := network(info)
-	guided := &diffusion.Guided{Predictor: net, Scale: 2}
-	xs := make([]float32, 2*info.Elems())
-	ts, cond := []float64{5, 5}, diffusion.Cond{Class: []int{0, 1}}
-	allocs := testing.AllocsPerRun(10, func() {
-		if _, err := guided.Predict(context.Background(), xs, ts, cond); err != nil {
-			t.Fatal(err)
-		}
-	})
-	if allocs != 0 {
-		t.Errorf("%v allocations a step", allocs)
-	}
-}
-
-func TestReadInfo(t *testing.T) {
-	read := func(config, scheduler, classes string) (Info, error) {
-		set := weights.NewSet([]byte(config))
-		set.Meta[metaName] = "toy"
-		if scheduler != "" {
-			set.Scheduler = []byte(scheduler)
-		}
-		set.Meta[MetaClasses] = classes
-		return ReadInfo(set)
-	}
-	info, err := read(`{"sample_size":[32,24],"in_channels":1,"out_channels":1,"num_class_embeds":3}`,
-		`{"beta_schedule":"squaredcos_cap_v2","num_train_timesteps":10,"prediction_type":"v_prediction","clip_sample":false}`,
-		`["a","b"]`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	reading, err := info.Scheduler.Parametrisation()
-	if info.Name != "toy" || info.Channels != 1 || info.Height != 32 || info.Width != 24 || info.NumClasses != 2 ||
-		reading != (diffusion.Parametrisation{Predict: diffusion.PredictV}) || err != nil {
-		t.Errorf("got %+v, %+v, %v", info, reading, err)
-	}
-	schedule, err := info.Scheduler.Schedule()
-	if err != nil || schedule.Len() != 10 || schedule.Beta[9] != 0.999 {
-		t.Errorf("schedule %+v, %v", schedule, err)
-	}
-	schedule, err = Scheduler{TrainedBetas: []float64{0.1, 0.2}}.Schedule()
-	if err != nil || schedule.Len() != 2 || schedule.Beta[1] != 0.2 {
-		t.Errorf("trained β: %+v, %v", schedule, err)
-	}
-	info, err = read(`{"sample_size":16,"num_class_embeds":null}`, "", "")
-	if err != nil || info.Channels != 3 || info.Height != 16 || info.Width != 16 || info.NumClasses != 0 || info.Scheduler.T() != 1000 {
-		t.Errorf("defaults: %+v, %v", info, err)
-	}
-	for name, bad := range map[string][3]string{
-		"config":      {`{`, "", ""},
-		"no size":     {`{}`, "", ""},
-		"null size":   {`{"sample_size":null}`, "", ""},
-		"size":        {`{"sample_size":"big"}`, "", ""},
-		"huge size":   {`{"sample_size":4000000000}`, "", ""},
-		"negative":    {`{"sample_size":[-8,-8]}`, "", ""},
-		"size of 0":   {`{"sample_size":0}`, "", ""},
-		"scheduler":   {`{"sample_size":16}`, "{", ""},
-		"learned σ":   {`{"sample_size":16,"out_channels":6}`, "", ""},
-		"class type":  {`{"sample_size":16,"class_embed_type":"timestep"}`, "", ""},
-		"classes":     {`{"sample_size":16,"num_class_embeds":3}`, "", "[1,2]"},
-		"class count": {`{"sample_size":16,"num_class_embeds":3}`, "", `["a"]`},
-	} {
-		if info, err := read(bad[0], bad[1], bad[2]); err == nil {
-			t.Errorf("%s: got %+v, expected an error", name, info)
-		}
 	}
 }
 

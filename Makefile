@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build site run deps vet test test-go test-dawn test-chromium test-page test-all fuzz bench venv golden train clean
+.PHONY: help build site run deps vet test test-go test-dawn test-chromium test-page bench venv golden train clean
 
 GO       := go
 WASM     := GOOS=js GOARCH=wasm
@@ -21,6 +21,7 @@ build: ## Build bin/unnoise (CPU) and bin/unnoise-gpu (Node and Dawn)
 	$(WASM) $(GO) build -trimpath -ldflags '-s -w' -o bin/unnoise.wasm ./tools/unnoise
 	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" bin/
 	install -m 755 tools/testing/unnoise-gpu bin/unnoise-gpu
+	test -d tools/testing/node_modules/webgpu || npm ci --prefix tools/testing --no-audit --no-fund --ignore-scripts
 
 site: ## Build the static site into site/
 	node tools/site/build.mjs
@@ -52,9 +53,21 @@ test-chromium: ## GPU tests in headless Chromium with SwiftShader
 test-page: ## The page end to end in headless Chromium
 	node --test tools/testing/page/
 
+bench: ## Measure the speed of a step on every adapter here
+	node tools/bench/bench.mjs
+
 venv: ## Make the Python environment of golden and train
 	python3 -m venv .venv
 	$(PYTHON) -m pip install --quiet -r tools/requirements.txt
+
+train: venv ## Train the page's model, measure it and put it into web/models (hours)
+	$(PYTHON) tools/train/train.py tools/train/configs/fashion.json --out runs/fashion
+	$(PYTHON) tools/train/classifier.py --out runs/classifier
+	$(GO) build -o bin/unnoise ./tools/unnoise
+	$(PYTHON) tools/train/publish.py --checkpoint runs/fashion/ema --files runs/fashion/gguf
+	$(PYTHON) tools/train/quality.py --checkpoint runs/fashion/ema --classifier runs/classifier --gguf runs/fashion/gguf/*.gguf --out runs/quality
+	$(PYTHON) tools/train/publish.py --checkpoint runs/fashion/ema --files runs/fashion/gguf --quality runs/quality/quality.json --log runs/fashion/log.csv
+	$(PYTHON) tools/train/gallery.py --gguf web/models/fashion.gguf --out tools/readme
 
 golden: ## Make the golden files again (needs make venv)
 	for script in tools/golden/*.py; do $(PYTHON) $$script; done

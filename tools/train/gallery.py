@@ -1,6 +1,6 @@
 """The pictures of README's model section, as they come: nothing is chosen.
 
-    python tools/train/gallery.py --gguf web/models/fashion.gguf --out web/models
+    python tools/train/gallery.py --gguf web/models/fashion.gguf --out tools/readme
 
 Writes ``fashion-grid.png`` (10 samples of each class, one class a row, DDIM 50,
 s = 2, seeds 0 to 99) and ``fashion-neighbours.png``: the first row again and
@@ -44,6 +44,7 @@ def main():
     parser.add_argument("--gguf", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
     model, _ = load_gguf(args.gguf)
     model.eval()
     betas = torch.linspace(1e-4, 0.02, 1000, dtype=torch.float64)

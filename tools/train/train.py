@@ -3,11 +3,13 @@
 Classifier-free guidance (arXiv:2207.12598): with probability ``class_drop`` the
 label is replaced by the null class, the last row of the class embedding.
 
-    python tools/train/train.py tools/train/configs/fashion.json --out runs/fashion --minutes 150
+    python tools/train/train.py tools/train/configs/fashion.json --out runs/fashion
 
 Interrupt it at any time: started again with the same ``--out`` it goes on from
-the last saved state. ``--decay-images N`` lowers the learning rate linearly to
-zero over the next N pictures and then stops; use it once, at the end.
+the last saved state. The learning rate stands still until ``--images`` pictures
+have been seen and then falls linearly to zero over ``--decay-images`` more, at
+the end of which training stops. With a smaller ``--images`` than have been seen
+the decay begins at once.
 
 The output folder holds ``state.pt`` (everything needed to resume), ``log.csv``
 and ``ema/`` (the averaged weights as an ordinary diffusers checkpoint).
@@ -82,7 +84,7 @@ def save(out, model, ema, optimizer, progress, config, averaged):
 
 
 def learning_rate(settings, progress):
-    """Warm-up, plateau, and linear decay once a decay has been asked for."""
+    """Warm-up, plateau, and linear decay once it has begun."""
     rate = settings["learning_rate"] * min(1.0, (progress["step"] + 1) / settings["warmup_steps"])
     if progress["decay_end"]:
         left = progress["decay_end"] - progress["images"]
@@ -94,8 +96,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", type=Path)
     parser.add_argument("--out", type=Path, required=True, help="folder for state, log and checkpoint")
-    parser.add_argument("--minutes", type=float, default=150, help="stop after this long")
-    parser.add_argument("--decay-images", type=int, default=0, help="start the final decay, this many pictures long")
+    parser.add_argument("--images", type=int, default=1_400_000, help="pictures before the learning rate falls")
+    parser.add_argument("--decay-images", type=int, default=200_000, help="pictures over which it falls to zero")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after this long, to go on another time")
     parser.add_argument("--save-minutes", type=float, default=3)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
@@ -118,9 +121,6 @@ def main():
         optimizer.load_state_dict(state["optimizer"])
         torch.set_rng_state(state["rng"])
         progress = state["progress"]
-    if args.decay_images and not progress["decay_end"]:
-        progress["decay_start"] = progress["images"]
-        progress["decay_end"] = progress["images"] + args.decay_images
 
     images, labels = data.load_fashion("train")
     alpha_bar = alpha_bars(config)
@@ -140,6 +140,9 @@ def main():
         running = None
         finished = False
         while not finished:
+            if not progress["decay_end"] and progress["images"] >= args.images:
+                progress["decay_start"] = progress["images"]
+                progress["decay_end"] = progress["images"] + args.decay_images
             rate = learning_rate(settings, progress)
             for group in optimizer.param_groups:
                 group["lr"] = rate

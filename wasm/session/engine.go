@@ -104,7 +104,10 @@ func (s *Session) fast() bool {
 }
 
 func (s *Session) progress(e *message.Progress) {
-	if r := s.current; r != nil && e.RunID != 0 {
+	if e.RunID != 0 {
+		if r := s.running(e.RunID); r != nil {
+			r.compiled, r.toCompile = e.Done, e.Total
+		}
 		return
 	}
 	texts := map[message.Stage]string{

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -97,7 +98,10 @@ func (s *Session) expectation() string {
 		}
 		return text + " on this device. It can be stopped at any time."
 	case preparing:
-		return "Preparing the run, then " + left + "."
+		if r.toCompile > 0 && r.compiled < r.toCompile {
+			return fmt.Sprintf("Preparing the run: %d of %d programs compiled. Then %s.", r.compiled, r.toCompile, left)
+		}
+		return "Preparing the run. Then " + left + "."
 	case running:
 		return "Still computing: " + left + "."
 	case done:

@@ -29,6 +29,8 @@ type recording struct {
 	phase   phase
 	seconds float64 // a step takes; 0 if unknown
 	took    float64 // seconds, once done
+	// GPU programs compiled before the first step.
+	compiled, toCompile int64
 }
 
 // total is the number of moments, x_0 included.
@@ -188,7 +190,7 @@ func (s *Session) decoded(e Decoded) {
 	wanted := s.wanted
 	s.prepare()
 	s.wanted = wanted
-	s.begin()
+	s.beginFirst()
 }
 
 // values turns grey levels into x ∈ [−1, 1].

@@ -23,7 +23,7 @@ func (s *Session) Page() page.View {
 		v.Loading = &loading
 	}
 	if start := s.spec.Start; start != nil {
-		v.Start = fmt.Sprintf("This run starts from a picture noised to t = %d.", start.T)
+		v.Start = fmt.Sprintf("Starts from a picture at t = %d", start.T)
 	}
 	if s.tab == page.Noise {
 		s.showNoise(&v)

@@ -1,0 +1,126 @@
+package page
+
+import (
+	"encoding/xml"
+	"io"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"unnoise/model/diffusion"
+	"unnoise/model/run"
+)
+
+func TestNumber(t *testing.T) {
+	for x, want := range map[float64]string{
+		0: "0", 1: "1", 0.078587243: "0.07859", 4.0358298e-5: "4.036 × 10⁻⁵", -2: "−2", 157.4103: "157.4",
+		0.001: "0.001", 0.00099999: "1.000 × 10⁻³", 123456: "1.235 × 10⁵",
+	} {
+		if got := Number(x); got != want {
+			t.Errorf("Number(%v) = %q, expected %q", x, got, want)
+		}
+	}
+}
+
+func TestDuration(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		300 * time.Millisecond: "less than a second", 1200 * time.Millisecond: "about a second",
+		12400 * time.Millisecond: "about 12 seconds", 47 * time.Second: "about 45 seconds",
+		200 * time.Second: "about 3 minutes", 5 * time.Hour: "about 5 hours",
+	} {
+		if got := Duration(d); got != want {
+			t.Errorf("Duration(%v) = %q, expected %q", d, got, want)
+		}
+	}
+}
+
+func TestBytes(t *testing.T) {
+	for _, c := range []struct {
+		done, total int64
+		want        string
+	}{{1_234_567, 2_400_000, "1.2 of 2.4 MB"}, {1_234_567, 0, "1.2 MB"}, {0, 0, ""}} {
+		if got := Bytes(c.done, c.total); got != c.want {
+			t.Errorf("Bytes(%d, %d) = %q, expected %q", c.done, c.total, got, c.want)
+		}
+	}
+}
+
+func TestEdit(t *testing.T) {
+	spec := run.Default()
+	for _, c := range []struct{ field, text string }{
+		{"steps", "many"}, {"seed", "-1"}, {"seed", "99999999999999999999"}, {"class", ""}, {"eta", "x"},
+	} {
+		got, problems := Edit(spec, c.field, c.text)
+		if got != spec || len(problems) != 1 || problems[0].Field != c.field || !strings.Contains(problems[0].Sentence, "“"+c.text+"”") {
+			t.Errorf("Edit(%s, %q) = %+v, %v", c.field, c.text, got, problems)
+		}
+	}
+	got, problems := Edit(spec, "steps", " 25 ")
+	if len(problems) > 0 || got.Steps != 25 {
+		t.Errorf("steps 25 read as %d, %v", got.Steps, problems)
+	}
+}
+
+// Every equation must be well-formed, name what is not obvious, and show the
+// coefficients that the step is computed with.
+func TestExplainStep(t *testing.T) {
+	info := run.Info{Channels: 1, Height: 2, Width: 2, NumClasses: 10}
+	for _, spec := range []run.Spec{
+		{Sampler: run.DDIM, Class: 3, Guidance: 2, Steps: 10, N: 1, Eta: 0.5},
+		{Sampler: run.DDPM, Variance: run.FixedLarge, Class: -1, Guidance: 1, Steps: 10, N: 1},
+	} {
+		plan, err := run.NewPlan(spec, info)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range append(plan.Updates, diffusion.Final()) {
+			e := ExplainStep(spec, u)
+			all := ""
+			for _, b := range e.Blocks {
+				wellFormed(t, b.Symbols)
+				wellFormed(t, b.Numbers)
+				all += b.Numbers
+				if !strings.Contains(b.Symbols, "data-tip") {
+					t.Errorf("no symbol of %q explains itself", b.Caption)
+				}
+			}
+			for _, v := range e.Values {
+				wellFormed(t, v.Symbol)
+			}
+			if u.T < 0 {
+				continue
+			}
+			for _, x := range []float64{u.OfX0, u.OfXt, u.StdDev, math.Sqrt(1 / u.AlphaBar)} {
+				if x != 0 && !strings.Contains(all, number(math.Abs(x))) {
+					t.Errorf("%s, t = %d: %v is missing in %s", spec.Sampler, u.T, x, all)
+				}
+			}
+			if spec.Class >= 0 != strings.Contains(all, symEC.math) {
+				t.Errorf("guidance is shown for class %d: %v", spec.Class, spec.Class < 0)
+			}
+		}
+	}
+}
+
+func TestExplainNoise(t *testing.T) {
+	e := ExplainNoise(499, 0.078587243)
+	wellFormed(t, e.Blocks[0].Symbols)
+	for _, x := range []float64{0.28033416, 0.95989205} {
+		if !strings.Contains(e.Blocks[0].Numbers, number(x)) {
+			t.Errorf("%v is missing in %s", number(x), e.Blocks[0].Numbers)
+		}
+	}
+}
+
+func wellFormed(t *testing.T, markup string) {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader("<x>" + markup + "</x>"))
+	for {
+		if _, err := d.Token(); err == io.EOF {
+			return
+		} else if err != nil {
+			t.Fatalf("%v in %s", err, markup)
+		}
+	}
+}

@@ -11,6 +11,7 @@
 // that compute on the CPU keep an indexed array in memory, ten times slower.
 
 override WORKGROUP: u32 = 64u;
+override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
 
 struct Params {
   batch: u32,
@@ -66,7 +67,7 @@ fn load(pixel: u32, c: u32) -> vec4f {
     return vec4f();
   }
   let a4 = params.channels_a / 4u;
-  if (c < a4) {
+  if (DUAL == 0u || c < a4) {
     return a[pixel * a4 + c];
   }
   return b[pixel * (params.channels_b / 4u) + c - a4];

@@ -1,6 +1,6 @@
 package shaders
 
-// GroupNormStats is the Params of group_norm_stats.wgsl.
+// GroupNormStats is the Params of group_norm_stats.wgsl and its vec4 twin.
 type GroupNormStats struct {
 	Batch, Pixels        uint32
 	ChannelsA, ChannelsB uint32 // of the two inputs side by side; the second may be 0
@@ -8,7 +8,7 @@ type GroupNormStats struct {
 	Slabs, PerSlab       uint32 // number of slabs, and pixels in each but the last
 }
 
-// GroupNorm is the Params of group_norm.wgsl.
+// GroupNorm is the Params of group_norm.wgsl and its vec4 twin.
 type GroupNorm struct {
 	Batch, Pixels        uint32
 	ChannelsA, ChannelsB uint32

@@ -7,6 +7,7 @@
 // Reference: model/cpu.Conv2D
 
 override WORKGROUP: u32 = 64u;
+override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
 
 struct Params {
   batch: u32,
@@ -31,7 +32,7 @@ fn load(n: u32, y: u32, x: u32, c: u32) -> vec4f {
   }
   let pixel = (n * params.height + (y >> params.upsample)) * params.width + (x >> params.upsample);
   let a4 = params.channels_a / 4u;
-  if (c < a4) {
+  if (DUAL == 0u || c < a4) {
     return a[pixel * a4 + c];
   }
   return b[pixel * (params.channels_b / 4u) + c - a4];

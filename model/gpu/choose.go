@@ -36,6 +36,7 @@ func (c Config) kernels(kind string) []string {
 
 // chooser decides between the configurations that fit a node.
 type chooser struct {
+	software bool // the adapter computes on the CPU
 	choices  Choices
 	prefer   []Config
 	rejected map[string]bool // kernels that do not compile here

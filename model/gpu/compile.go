@@ -59,7 +59,7 @@ func (c *compiler) compile(ctx context.Context) error {
 	if err := c.dev.Err(); err != nil {
 		return err
 	}
-	choose := &chooser{choices: c.opts.Choices, prefer: c.opts.Prefer, rejected: map[string]bool{}}
+	choose := &chooser{software: c.dev.Info.Software, choices: c.opts.Choices, prefer: c.opts.Prefer, rejected: map[string]bool{}}
 	for {
 		var err error
 		if c.lowering, err = lower(c.graph, choose); err != nil {

@@ -18,10 +18,10 @@ func (l *lowering) conv2D(n fused, op graph.Conv2D) {
 		if l.isProduct(n, op) {
 			l.convProduct(n, op)
 		} else {
-			l.convDirect("conv2d_tile", 8, 8, n, op)
+			l.convDirect("conv2d_tile", shaders.Overrides{"DUAL": flag(n.b != none)}, 8, 8, n, op)
 		}
 	default:
-		l.convDirect("conv2d", 1, 1, n, op)
+		l.convDirect("conv2d", nil, 1, 1, n, op)
 	}
 }
 
@@ -58,7 +58,7 @@ func (l *lowering) isProduct(n fused, op graph.Conv2D) bool {
 
 // convDirect launches one of the kernels that go over the taps themselves, with
 // pixels × channels values of the result an invocation.
-func (l *lowering) convDirect(stem string, pixels, channels int, n fused, op graph.Conv2D) {
+func (l *lowering) convDirect(stem string, overrides shaders.Overrides, pixels, channels int, n fused, op graph.Conv2D) {
 	in, out := l.shape(n.a), l.shape(n.Out)
 	matrix, stride := l.matrix(op.Weight)
 	p := shaders.Conv2D{
@@ -71,7 +71,7 @@ func (l *lowering) convDirect(stem string, pixels, channels int, n fused, op gra
 		Bias: flag(op.Bias != nil), Shift: flag(n.shift != none), Residual: flag(n.residual != none),
 	}
 	invocations := ceilDiv(out.Elems()/out[3], pixels) * ceilDiv(out[3], channels)
-	l.emit(stem, nil, p, invocations, l.convCost(n, op),
+	l.emit(stem, overrides, p, invocations, l.convCost(n, op),
 		l.value(n.a), l.value(n.b), matrix, l.vector(op.Bias), l.value(n.shift), l.value(n.residual), l.value(n.Out))
 }
 

@@ -44,6 +44,7 @@ type launch struct {
 type lowering struct {
 	graph     *graph.Graph
 	choose    *chooser
+	norm      normSplit
 	buffers   []buffer
 	values    map[graph.ID]bufferID
 	constants map[string]bufferID
@@ -58,8 +59,12 @@ func lower(g *graph.Graph, choose *chooser) (*lowering, error) {
 	l := &lowering{
 		graph:     g,
 		choose:    choose,
+		norm:      hardwareSplit,
 		values:    map[graph.ID]bufferID{},
 		constants: map[string]bufferID{},
+	}
+	if choose.software {
+		l.norm = softwareSplit
 	}
 	l.dummy = l.addBuffer(buffer{label: "absent", words: 4, kind: constant})
 	for _, p := range g.Inputs {

@@ -20,7 +20,7 @@ func (l *lowering) convWinograd(n fused, op graph.Conv2D) {
 	inChannels, outChannels := l.channels(n.a)+l.channels(n.b), out[3]
 
 	transformed := l.scratch("winograd input", winogradPlanes*tiles*inChannels)
-	l.emit("winograd_input", nil, shaders.WinogradInput{
+	l.emit("winograd_input", shaders.Overrides{"DUAL": flag(n.b != none)}, shaders.WinogradInput{
 		Batch: uint32(in[0]), Height: uint32(in[1]), Width: uint32(in[2]),
 		ChannelsA: uint32(in[3]), ChannelsB: uint32(l.channels(n.b)),
 		TilesH: uint32(tilesH), TilesW: uint32(tilesW), Upsample: flag(n.upsample),

@@ -1,0 +1,98 @@
+// y = act(((x − mean)·rsqrt(var + eps)·weight + bias)·(1 + scale) + shift)
+// x: [N, pixels, A] and [N, pixels, B] side by side, C = A+B channels (B may be 0);
+// weight, bias: [C]; scale_shift: [N, 2C]; y: [N, pixels, C];
+// stats: [N, groups, slabs] of (origin, Σ(x − mean)², count, mean − origin).
+// One invocation: RUN pixels of four channels; it joins the slabs' statistics itself
+// (Chan, Golub & LeVeque 1979), which spares a dispatch.
+// Reference: model/cpu.GroupNorm
+//
+// A, B and the channels of a group are multiples of 4; group_norm takes any.
+
+override WORKGROUP: u32 = 64u;
+override RUN: u32 = 16u;
+override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
+
+struct Params {
+  batch: u32,
+  pixels: u32,
+  channels_a: u32,
+  channels_b: u32,
+  groups: u32,
+  slabs: u32,
+  norm_eps: f32,
+  weight: u32,      // 0 or 1
+  bias: u32,        // 0 or 1
+  scale_shift: u32, // 0 or 1
+  silu: u32,        // 0 or 1
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read> stats: array<vec4f>;
+@group(0) @binding(4) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(5) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(6) var<storage, read> scale_shift: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> y: array<vec4f>;
+
+// load reads channels 4c and on of a pixel.
+fn load(pixel: u32, c: u32) -> vec4f {
+  let a4 = params.channels_a / 4u;
+  if (DUAL == 0u || c < a4) {
+    return a[pixel * a4 + c];
+  }
+  return b[pixel * (params.channels_b / 4u) + c - a4];
+}
+
+fn sigmoid(v: vec4f) -> vec4f {
+  let e = exp(-abs(v));
+  return select(e, vec4f(1.0), v >= vec4f(0.0)) / (1.0 + e);
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let i = (group.y * groups.x + group.x) * WORKGROUP + local;
+  let channels4 = (params.channels_a + params.channels_b) / 4u;
+  let runs = (params.pixels + RUN - 1u) / RUN;
+  if (i >= params.batch * runs * channels4) {
+    return;
+  }
+  let c = i % channels4;
+  let run = i / channels4 % runs;
+  let n = i / channels4 / runs;
+  let g = c / (channels4 / params.groups);
+
+  var total = stats[(n * params.groups + g) * params.slabs];
+  for (var s = 1u; s < params.slabs; s++) {
+    let part = stats[(n * params.groups + g) * params.slabs + s];
+    let count = total.z + part.z;
+    let delta = part.x - total.x + (part.w - total.w);
+    total = vec4f(
+      total.x,
+      total.y + part.y + delta * delta * (total.z * part.z / count),
+      count,
+      total.w + delta * (part.z / count));
+  }
+  var factor = vec4f(inverseSqrt(total.y / total.z + params.norm_eps));
+  var offset = vec4f();
+  if (params.weight != 0u) {
+    factor *= weight[c];
+  }
+  if (params.bias != 0u) {
+    offset = bias[c];
+  }
+  if (params.scale_shift != 0u) {
+    let scale = 1.0 + scale_shift[n * 2u * channels4 + c];
+    factor *= scale;
+    offset = offset * scale + scale_shift[n * 2u * channels4 + channels4 + c];
+  }
+  let last = min((run + 1u) * RUN, params.pixels);
+  for (var p = run * RUN; p < last; p++) {
+    let pixel = n * params.pixels + p;
+    var v = (load(pixel, c) - total.x - total.w) * factor + offset;
+    if (params.silu != 0u) {
+      v *= sigmoid(v);
+    }
+    y[pixel * channels4 + c] = v;
+  }
+}

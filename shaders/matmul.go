@@ -1,6 +1,6 @@
 package shaders
 
-// Matmul is the Params of matmul_tile.wgsl.
+// Matmul is the Params of matmul_tile.wgsl and matmul_shared.wgsl.
 type Matmul struct {
 	Batch, Rows             uint32
 	InChannels, OutChannels uint32

@@ -8,6 +8,10 @@
 // that compute on the CPU keep an indexed array in memory, ten times slower.
 
 override WORKGROUP: u32 = 64u;
+// 1: all invocations of a workgroup have the same rows, group.x, of the same matrix,
+// group.z, and differ in columns. An adapter that computes on the CPU then reads x
+// once for all its lanes. 0: tiles are numbered through, for any shape.
+override SAME_ROWS: u32 = 0u;
 
 struct Params {
   batch: u32,
@@ -62,14 +66,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let out4 = params.out_channels / 4u;
   let across = (out4 + 1u) / 2u;
   let down = (params.rows + 7u) / 8u;
-  let tile = (group.y * groups.x + group.x) * WORKGROUP + local;
-  if (tile >= params.batch * down * across) {
+  let number = (group.y * groups.x + group.x) * WORKGROUP + local;
+  var o = number % across * 2u;
+  var r = number / across % down * 8u;
+  var z = number / across / down;
+  if (SAME_ROWS == 1u) {
+    o = (group.y * WORKGROUP + local) * 2u;
+    r = group.x * 8u;
+    z = group.z;
+  }
+  if (z >= params.batch || o >= out4) {
     return;
   }
-  let o = tile % across * 2u;
   let o1 = min(o + 1u, out4 - 1u);
-  let r = tile / across % down * 8u;
-  let z = tile / across / down;
   let last = params.rows - 1u; // rows beyond repeat it, and are not stored
   let first = z * params.rows * in4;
   let x0 = first + min(r + 0u, last) * in4;

@@ -47,6 +47,7 @@ var layouts = map[string]any{
 	"embedding":             Embedding{},
 	"expand":                Expand{},
 	"conv2d_tile":           Conv2D{},
+	"matmul_shared":         Matmul{},
 	"matmul_tile":           Matmul{},
 	"winograd_input":        WinogradInput{},
 	"winograd_output":       WinogradOutput{},

@@ -19,6 +19,14 @@ const (
 	Tile Config = "tile"
 	// Plain computes one value an invocation.
 	Plain Config = "plain"
+
+	// Shared and SameRows are ways to compute the matrix products that linear
+	// layers, 1×1 convolutions and Winograd convolutions are made of; Tile is a
+	// third. Shared goes through workgroup memory, which suits GPUs.
+	Shared Config = "shared"
+	// SameRows is Tile with the workgroup spread along a row of tiles, which suits
+	// an adapter that computes on the CPU.
+	SameRows Config = "same-rows"
 )
 
 // kernels lists the kernels that a configuration of an operation is made of.
@@ -66,11 +74,38 @@ func (c *chooser) pick(n fused, shape string, fitting []Config) Config {
 	return usable[0]
 }
 
+// product returns the configuration of a batch of matrix products.
+func (c *chooser) product(batch, rows, columns int) Config {
+	fits := func(config Config) bool {
+		switch config {
+		case Shared:
+			return !c.rejected["matmul_shared"] && batch <= maxWorkgroups && rows <= 64*maxWorkgroups
+		case SameRows:
+			return batch <= maxWorkgroups && rows <= 8*maxWorkgroups
+		}
+		return config == Tile
+	}
+	for _, wanted := range c.prefer {
+		if fits(wanted) {
+			return wanted
+		}
+	}
+	// A workgroup of SameRows spans 64 columns: no lane idles where they divide.
+	if c.software && columns%64 == 0 && fits(SameRows) {
+		return SameRows
+	}
+	if !c.software && rows >= 32 && columns >= 32 && fits(Shared) {
+		return Shared
+	}
+	return Tile
+}
+
 // reject forbids a kernel, named by shaders.Key, that does not compile here. It
 // returns false where nothing else can take over.
 func (c *chooser) reject(key string) bool {
 	stem, _, _ := strings.Cut(key, "(")
-	replaceable := slices.Contains(append(Winograd.kernels("conv2d"), Tile.kernels("conv2d")...), stem)
+	replaceable := stem == "matmul_shared" ||
+		slices.Contains(append(Winograd.kernels("conv2d"), Tile.kernels("conv2d")...), stem)
 	if !replaceable || c.rejected[stem] {
 		return false
 	}

@@ -30,11 +30,13 @@ func TestOps(t *testing.T) {
 	dev := open(t)
 	t.Log(dev.Info.Name())
 	for name, opts := range map[string]gpu.Options{
-		"default":  {},
-		"isolated": {Isolate: true},
-		"sliced":   {Slice: time.Millisecond},
-		"tile":     {Prefer: []gpu.Config{gpu.Tile}},
-		"plain":    {Prefer: []gpu.Config{gpu.Plain}},
+		"default":   {},
+		"isolated":  {Isolate: true},
+		"sliced":    {Slice: time.Millisecond},
+		"tile":      {Prefer: []gpu.Config{gpu.Tile}},
+		"plain":     {Prefer: []gpu.Config{gpu.Plain}},
+		"shared":    {Prefer: []gpu.Config{gpu.Winograd, gpu.Shared}},
+		"same rows": {Prefer: []gpu.Config{gpu.Winograd, gpu.SameRows}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			optest.Run(t, func(g *graph.Graph) (graph.Program, error) {

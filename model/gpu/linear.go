@@ -26,8 +26,11 @@ func (l *lowering) project(n fused, x, residual graph.ID, out bufferID, silu boo
 	cost := 2 * float64(rows) * float64(in) * float64(outChannels)
 	matrix, stride := l.matrix(weight...)
 	fitting := []Config{Tile, Plain}
-	if in%4 != 0 || outChannels%4 != 0 {
+	switch {
+	case in%4 != 0 || outChannels%4 != 0:
 		fitting = []Config{Plain}
+	case rows < 4: // most of a tile of 8 rows would be empty
+		fitting = []Config{Plain, Tile}
 	}
 	shape := fmt.Sprintf("linear [%d, %d] %d", rows, in, outChannels)
 	if l.choose.pick(n, shape, fitting) == Tile {

@@ -153,18 +153,24 @@ func (l *lowering) channels(id graph.ID) int {
 	return s[len(s)-1]
 }
 
-// workgroup is the number of invocations in a workgroup, in every kernel.
+// workgroup is the number of invocations in a workgroup of the kernels that number
+// them through.
 const workgroup = 64
 
 // emit appends a launch of one invocation per unit of work.
 func (l *lowering) emit(stem string, overrides shaders.Overrides, params any, invocations int, cost float64, bind ...bufferID) {
+	l.emitGroups(stem, overrides, params, spread(ceilDiv(invocations, workgroup)), cost, bind...)
+}
+
+// emitGroups appends a launch of a number of workgroups in each dimension.
+func (l *lowering) emitGroups(stem string, overrides shaders.Overrides, params any, groups [3]uint32, cost float64, bind ...bufferID) {
 	l.step = append(l.step, launch{
 		label:      l.node,
 		stem:       stem,
 		overrides:  overrides,
 		params:     shaders.Encode(params),
 		bind:       bind,
-		workgroups: spread(ceilDiv(invocations, workgroup)),
+		workgroups: groups,
 		cost:       cost,
 	})
 }

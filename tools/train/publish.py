@@ -33,7 +33,8 @@ def convert(checkpoint, folder):
     folder.mkdir(parents=True, exist_ok=True)
     for kind, _, file in VARIANTS:
         subprocess.run([ROOT / "bin" / "unnoise", "convert", "--in", checkpoint, "--type", kind,
-                        "--name", "Fashion", "--license", "MIT", "--out", folder / file], check=True)
+                        "--name", "Fashion", "--license", "MIT",
+                        "--classes", ",".join(FASHION_CLASSES), "--out", folder / file], check=True)
 
 
 def metrics(quality, kind, training):

@@ -16,12 +16,16 @@ def initial_noise(seed, count, shape=(1, 32, 32)):
 def respaced(total, count):
     """``count`` timesteps from 0 to total - 1, evenly spaced and rounded half to even.
 
-    The rule of improved-diffusion's ``space_timesteps`` for one section.
+    The rule of improved-diffusion's ``space_timesteps`` for one section, which adds
+    up the stride; a single step starts at total - 1, as in the project's engine.
     """
     if count == 1:
-        return [0]
-    stride = (total - 1) / (count - 1)
-    return [round(i * stride) for i in range(count)]
+        return [total - 1]
+    stride, at, timesteps = (total - 1) / (count - 1), 0.0, []
+    for _ in range(count):
+        timesteps.append(round(at))
+        at += stride
+    return timesteps
 
 
 @torch.no_grad()

@@ -19,7 +19,7 @@ import (
 func main() {
 	a := &app{queue: newQueue()}
 	a.document = page.New(a.queue.add)
-	a.scene = scene.New(nil)
+	a.scene = scene.New(func() { page.Mark("first picture") })
 	a.theme()
 	engine := client.New(client.Options{
 		Worker:    "worker.js",
@@ -57,6 +57,9 @@ func (a *app) loop() {
 				a.ticked = time.Now()
 			case page.ThemeChanged:
 				a.theme()
+			}
+			if step, ok := event.(*message.Step); ok && step.Index == 0 {
+				page.Mark("first step")
 			}
 			a.session.Handle(event)
 		}

@@ -97,21 +97,22 @@ func ddimBlock(u diffusion.Update) Block {
 			more(mo("+"), msqrt(mn("1"), mo("−"), of(symABP), mo("−"), "<msubsup>", mi("σ"), mi("t"), mn("2"), "</msubsup>"), of(symEHat),
 				mo("+"), of(symSigma), of(symZ)),
 		Numbers: line(symXPrev.math, mo("="), times(number(math.Sqrt(u.AlphaBarPrev)), symX0Hat.math),
-			plus(math.Sqrt(max(0, 1-u.AlphaBarPrev-u.StdDev*u.StdDev)), symEHat.math), fresh(u)) +
+			plus(math.Sqrt(max(0, 1-u.AlphaBarPrev-u.StdDev*u.StdDev)), symEHat.math)) + fresh(u) +
 			affine(u),
 	}
 }
 
 // affine is the update as it is computed: from x̂_0, x_t and fresh noise.
 func affine(u diffusion.Update) string {
-	return line(symXPrev.math, mo("="), times(number(u.OfX0), symX0Hat.math), plus(u.OfXt, symXt.math), fresh(u))
+	return line(symXPrev.math, mo("="), times(number(u.OfX0), symX0Hat.math), plus(u.OfXt, symXt.math)) + fresh(u)
 }
 
+// fresh is the noise of a step, on a line of its own so that all numbers fit.
 func fresh(u diffusion.Update) string {
 	if u.StdDev == 0 {
 		return ""
 	}
-	return plus(u.StdDev, symZ.math)
+	return more(plus(u.StdDev, symZ.math))
 }
 
 func stepValues(spec run.Spec, u diffusion.Update) []Value {

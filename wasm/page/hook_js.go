@@ -53,3 +53,11 @@ func Function(f func()) any {
 		return nil
 	})
 }
+
+// Mark sets a performance mark of this name, prefixed "unnoise ", for
+// measurements. Only the latest of a name is kept.
+func Mark(name string) {
+	performance := window.Get("performance")
+	performance.Call("clearMarks", "unnoise "+name)
+	performance.Call("mark", "unnoise "+name)
+}

@@ -32,6 +32,9 @@ func (s *Session) handleEngine(event any) bool {
 		if r := s.running(e.RunID); r != nil {
 			r.phase, r.took = done, e.Seconds
 			s.arrive()
+			if s.notice == s.passing {
+				s.notice = nil
+			}
 		}
 	case *message.Cancelled:
 		if r := s.running(e.RunID); r != nil {
@@ -44,6 +47,7 @@ func (s *Session) handleEngine(event any) bool {
 	case *message.Rebuilt:
 		s.ready = &e.Ready
 		s.say("The graphics device is back.", goesOn(e), "", nil)
+		s.passing = s.notice
 	default:
 		return false
 	}

@@ -93,7 +93,10 @@ func (s *Session) expectation() string {
 		if !measured {
 			text = "This run may take " + left
 		}
-		if s.fast() {
+		switch {
+		case s.slow():
+			return text + ". Press play to start it; it can be stopped at any time."
+		case s.fast():
 			return text + "."
 		}
 		return text + " on this device. It can be stopped at any time."

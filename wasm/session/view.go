@@ -51,7 +51,7 @@ func (s *Session) tierView() page.Tier {
 	case r == nil:
 		return page.Tier{Text: "Starting"}
 	case r.Tier == message.TierCPU:
-		return page.Tier{Kind: string(r.Tier), Text: "On the CPU. " + r.Reason, Why: r.Reason}
+		return page.Tier{Kind: string(r.Tier), Text: r.Reason, Why: r.Reason + " Steps take longer than on a GPU."}
 	case r.Software:
 		return page.Tier{Kind: string(r.Tier), Text: "WebGPU in software: " + r.Adapter, Why: r.Reason}
 	}

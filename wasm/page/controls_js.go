@@ -108,7 +108,13 @@ func (p *Page) renderControls(c Controls, start string) {
 	d.set("field-eta", "hidden", s.Sampler != run.DDIM)
 	d.set("field-variance", "hidden", s.Sampler != run.DDPM)
 	d.set("steps", "max", c.MaxSteps)
-	d.set("steps", "value", strconv.Itoa(s.Steps))
+	// What cannot be run stays in its field, to be corrected.
+	if !c.Invalid["steps"] {
+		d.set("steps", "value", strconv.Itoa(s.Steps))
+	}
+	if !c.Invalid["seed"] {
+		d.set("seed", "value", strconv.FormatUint(s.Seed, 10))
+	}
 	for id, value := range map[string]float64{"eta": s.Eta, "guidance": s.Guidance} {
 		text := strconv.FormatFloat(value, 'g', -1, 64)
 		if d.fresh(id+" .value", text) {
@@ -118,7 +124,6 @@ func (p *Page) renderControls(c Controls, start string) {
 		}
 		d.text(id+"-value", text)
 	}
-	d.set("seed", "value", strconv.FormatUint(s.Seed, 10))
 	d.radio("n", strconv.Itoa(s.N))
 	for _, field := range []string{"class", "steps", "seed"} {
 		d.attr(field, "aria-invalid", strconv.FormatBool(c.Invalid[field]))

@@ -1,18 +1,21 @@
-// Starts the page: its program with a progress bar in bytes, and the service
+// Starts the page: both programs with a progress bar in bytes, and the service
 // worker. From then on package wasm/page owns the document.
 
-import { start } from './loader.js';
+import { start, startEngine } from './loader.js';
 import { keepOffline } from './offline.js';
 
 const element = (id) => document.getElementById(id);
 
-function showProgress(done, total) {
-  const bar = element('loading-bar');
-  bar.value = total ? done / total : 0;
-  element('loading-bytes').textContent = total
-    ? `${megabytes(done)} of ${megabytes(total)} MB`
-    : `${megabytes(done)} MB`;
-}
+const programs = { page: { done: 0, total: 0 }, engine: { done: 0, total: 0 } };
+
+const showProgress = (program) => (done, total) => {
+  programs[program] = { done, total };
+  const { page, engine } = programs;
+  element('loading-bar').value = (page.done + engine.done) / (page.total + engine.total || 1);
+  element('loading-bytes').textContent = `${ofMegabytes(page)}, and the engine ${ofMegabytes(engine)}`;
+};
+
+const ofMegabytes = ({ done, total }) => `${megabytes(done)} of ${total ? megabytes(total) : '…'} MB`;
 
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
@@ -28,7 +31,8 @@ if (typeof WebAssembly !== 'object' || typeof DecompressionStream !== 'function'
   fail('This browser is too old for Unnoise. Chrome, Edge and Firefox from 2023 on, and Safari from 16.4 on, run it.');
 } else {
   try {
-    const { exited } = await start('page', { onProgress: showProgress });
+    const hold = startEngine(showProgress('engine'));
+    const { exited } = await start('page', { onProgress: showProgress('page'), hold });
     exited.then(() => fail('The page’s program stopped. Please reload the page; the link brings the same pictures back.'));
     keepOffline((apply) => dispatchEvent(new CustomEvent('unnoise-update', { detail: apply })));
   } catch (error) {

@@ -18,10 +18,11 @@
  * @param {(done: number, total: number) => void} [options.onProgress] bytes downloaded
  * @param {WebAssembly.Module} [options.module] compiled before: nothing is downloaded
  * @param {string[]} [options.args] os.Args[1:]
+ * @param {Promise<void>} [options.hold] main is not run before it resolves
  * @returns {Promise<Started>} once main is running
  * @throws {Error} whose message is a sentence for the visitor
  */
-export async function start(program, { onProgress = () => {}, module, args = [] } = {}) {
+export async function start(program, { onProgress = () => {}, module, args = [], hold } = {}) {
   const build = await (await get('build.json', { cache: 'no-cache' })).json();
   await import(new URL(build.exec, import.meta.url).href);
   const go = new globalThis.Go();
@@ -31,9 +32,43 @@ export async function start(program, { onProgress = () => {}, module, args = [] 
 
   module ??= await compile(build[program], onProgress);
   const instance = await WebAssembly.instantiate(module, go.importObject);
+  await hold;
   globalThis.wasm = { module, instance }; // the WebGPU bindings look for Go's memory here
   const exited = go.run(instance).then(() => code);
   return { module, exited };
+}
+
+/**
+ * Starts the engine's worker before the page's program is there to do it, so that
+ * both get ready side by side. Package wasm/client takes the worker over, with
+ * what it has said by then.
+ *
+ * @param {(done: number, total: number) => void} onProgress bytes downloaded
+ * @returns {Promise<void>} resolves when its program is there, or cannot be had
+ */
+export function startEngine(onProgress) {
+  return new Promise((resolve) => {
+    let worker;
+    try {
+      worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module', name: 'engine' });
+    } catch {
+      resolve(); // the client will try for itself and say what is wrong
+      return;
+    }
+    const said = [];
+    globalThis.unnoiseEngine = { worker, said };
+    const hear = (data) => {
+      said.push(data);
+      if (data.loading) onProgress(data.loading.done, data.loading.total);
+      if (data.module || data.ended) resolve();
+    };
+    worker.onmessage = ({ data }) => hear(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      hear({ ended: 'The engine’s worker could not be started.' });
+    };
+    worker.postMessage({});
+  });
 }
 
 /** Downloads and compiles at once. The size in build.json is that of the file. */

@@ -240,6 +240,37 @@ func TestFailedLoadIsNotRepeated(t *testing.T) {
 	r.expectTold(1, "open")
 }
 
+func TestTakesOverAnEarlyWorker(t *testing.T) {
+	js.Global().Call("eval", fakeWorker)
+	js.Global().Call("eval", `{
+		const worker = new Worker("early");
+		worker.onmessage = () => { throw new Error("still heard by the loader"); };
+		globalThis.unnoiseEngine = { worker, said: [{ loading: { done: 1, total: 2 } }] };
+	}`)
+	r := &rig{T: t}
+	wait := make(chan struct{})
+	r.client = New(Options{Worker: "worker.js", Tier: message.TierCPU,
+		OnMessage: func(m message.Message) { r.heard = append(r.heard, m) },
+		OnLoading: func(done, _ int64) { r.loads = append(r.loads, done); close(wait) },
+	})
+	if len(r.loads) != 0 {
+		t.Error("heard before New returned")
+	}
+	<-wait
+	if n := js.Global().Get("Worker").Get("made").Length(); n != 1 {
+		t.Errorf("%d workers", n)
+	}
+	if !r.worker(0).Get("onmessage").IsNull() {
+		t.Error("the loader still listens")
+	}
+	upToRun(r, message.TierCPU)
+	r.client.Cancel()
+	expectHeard[*message.Cancelled](r)
+	if url := r.worker(1).Get("url").String(); url != "worker.js" {
+		t.Errorf("the next worker is %s", url)
+	}
+}
+
 func TestLoadingProgress(t *testing.T) {
 	r := newRig(t, message.TierCPU)
 	r.worker(0).Call("say", map[string]any{"loading": map[string]any{"done": 10, "total": 20}})

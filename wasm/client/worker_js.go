@@ -37,10 +37,38 @@ func (c *Client) start() {
 		return nil
 	})
 	c.worker, c.tier = w, message.TierAny
+	if early := js.Global().Get(earlyWorker); early.Truthy() {
+		js.Global().Delete(earlyWorker)
+		c.adopt(w, early)
+		return
+	}
 	if err := w.open(c.options.Worker, c.module); err != nil {
 		c.fail("The browser does not let the engine's worker start ("+err.Error()+").",
 			"Please open the page from a web server (http or https), not as a file.")
 	}
+}
+
+// earlyWorker is the global in which loader.js leaves a worker that it started
+// ahead of this program.
+const earlyWorker = "unnoiseEngine"
+
+// adopt takes over a worker and hears what it has said before, ahead of what it
+// says from now on, but not before start's caller has returned.
+func (c *Client) adopt(w *worker, early js.Value) {
+	w.js = early.Get("worker")
+	w.js.Set("onmessage", js.Null())
+	w.js.Set("onerror", js.Null())
+	w.listen()
+	var catchUp js.Func
+	catchUp = js.FuncOf(func(js.Value, []js.Value) any {
+		catchUp.Release()
+		said := early.Get("said")
+		for i := 0; i < said.Length() && c.worker == w; i++ {
+			c.hear(said.Index(i))
+		}
+		return nil
+	})
+	js.Global().Call("queueMicrotask", catchUp)
 }
 
 // open makes the Worker and gives it the compiled program, where there is one.
@@ -51,10 +79,14 @@ func (w *worker) open(url string, module js.Value) (err error) {
 		}
 	}()
 	w.js = js.Global().Get("Worker").New(url, map[string]any{"type": "module", "name": "engine"})
-	w.js.Call("addEventListener", "message", w.onMessage)
-	w.js.Call("addEventListener", "error", w.onError)
+	w.listen()
 	w.js.Call("postMessage", map[string]any{"module": module})
 	return nil
+}
+
+func (w *worker) listen() {
+	w.js.Call("addEventListener", "message", w.onMessage)
+	w.js.Call("addEventListener", "error", w.onError)
 }
 
 // stop ends the worker at once, whatever it is doing.

@@ -45,27 +45,40 @@ type app struct {
 	session  *session.Session
 	view     scene.View // its colours
 	ticked   time.Time
+	rendered time.Time
 	timer    *time.Timer
 }
 
-// loop takes events as they come and renders once all that were there are taken.
+// frame is the least time between two renderings.
+const frame = time.Second / 60
+
+// loop takes events as they come and renders what they have led to, at most once
+// a frame.
 func (a *app) loop() {
 	for {
+		a.queue.wait()
+		time.Sleep(frame - time.Since(a.rendered))
 		for _, event := range a.queue.take() {
-			switch event.(type) {
-			case session.Tick:
-				a.ticked = time.Now()
-			case page.ThemeChanged:
-				a.theme()
-			}
-			if step, ok := event.(*message.Step); ok && step.Index == 0 {
-				page.Mark("first step")
-			}
-			a.session.Handle(event)
+			a.handle(event)
 		}
+		a.rendered = time.Now()
 		a.render()
 		a.schedule()
 	}
+}
+
+func (a *app) handle(event any) {
+	switch e := event.(type) {
+	case session.Tick:
+		a.ticked = time.Now()
+	case page.ThemeChanged:
+		a.theme()
+	case *message.Step:
+		if e.Index == 0 {
+			page.Mark("first step")
+		}
+	}
+	a.session.Handle(event)
 }
 
 func (a *app) render() {

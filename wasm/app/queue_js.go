@@ -22,9 +22,11 @@ func (q *queue) add(event any) {
 	}
 }
 
-// take waits for events and returns all there are.
+// wait waits until there are events.
+func (q *queue) wait() { <-q.some }
+
+// take returns all events there are.
 func (q *queue) take() []any {
-	<-q.some
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	events := q.events

@@ -45,6 +45,7 @@ func ExplainStep(spec run.Spec, u diffusion.Update) Explanation {
 	} else {
 		e.Blocks = append(e.Blocks, ddimBlock(u))
 	}
+	stopOnce(e.Blocks)
 	e.Values = stepValues(spec, u)
 	return e
 }

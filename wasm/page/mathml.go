@@ -63,7 +63,37 @@ var (
 
 // of writes a symbol that explains itself when pointed at or focused.
 func of(s symbol) string {
-	return `<mrow class="sym" tabindex="0" data-tip="` + s.tip + `">` + s.math + "</mrow>"
+	return `<mrow class="sym"` + tabStop + tipStart + s.tip + `">` + s.math + "</mrow>"
+}
+
+const (
+	tipStart = ` data-tip="`
+	tabStop  = ` tabindex="0"`
+)
+
+// stopOnce leaves each symbol in the order of the tab key only where it stands
+// first.
+func stopOnce(blocks []Block) {
+	seen := map[string]bool{}
+	for k := range blocks {
+		var out strings.Builder
+		rest := blocks[k].Symbols
+		for {
+			before, after, found := strings.Cut(rest, tabStop+tipStart)
+			out.WriteString(before)
+			if !found {
+				break
+			}
+			tip, _, _ := strings.Cut(after, `"`)
+			if !seen[tip] {
+				out.WriteString(tabStop)
+			}
+			seen[tip] = true
+			out.WriteString(tipStart)
+			rest = after
+		}
+		blocks[k].Symbols = out.String()
+	}
 }
 
 // Number writes x with four significant digits, as text: "0.07859", "4.036 × 10⁻⁵".

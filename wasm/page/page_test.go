@@ -103,6 +103,22 @@ func TestExplainStep(t *testing.T) {
 	}
 }
 
+func TestEachSymbolIsOneStopOfTheTabKey(t *testing.T) {
+	u := diffusion.Update{T: 5, TPrev: 4, AlphaBar: 0.5, AlphaBarPrev: 0.6}
+	e := ExplainStep(run.Spec{Sampler: run.DDPM, Class: 1, Guidance: 3}, u)
+	stops, all := 0, map[string]bool{}
+	for _, b := range e.Blocks {
+		stops += strings.Count(b.Symbols, `tabindex="0"`)
+		for _, part := range strings.Split(b.Symbols, `data-tip="`)[1:] {
+			tip, _, _ := strings.Cut(part, `"`)
+			all[tip] = true
+		}
+	}
+	if stops != len(all) || stops < 8 {
+		t.Errorf("%d stops for %d symbols", stops, len(all))
+	}
+}
+
 func TestExplainNoise(t *testing.T) {
 	e := ExplainNoise(499, 0.078587243)
 	wellFormed(t, e.Blocks[0].Symbols)

@@ -24,13 +24,13 @@ func (s *Session) handleEngine(event any) bool {
 	case *message.Estimate:
 		if r := s.running(e.RunID); r != nil {
 			r.seconds = e.SecondsPerStep
-			s.remember(r)
 		}
 	case *message.Step:
 		s.record(e)
 	case *message.Done:
 		if r := s.running(e.RunID); r != nil {
 			r.phase, r.took = done, e.Seconds
+			s.remember(r)
 			s.arrive()
 			if s.notice == s.passing {
 				s.notice = nil
@@ -176,7 +176,6 @@ func (s *Session) record(e *message.Step) {
 	r.phase = running
 	if e.Seconds > 0 && e.Index > 0 {
 		r.seconds = e.Seconds
-		s.remember(r)
 	}
 	s.follow()
 }

@@ -40,8 +40,9 @@ func (s *Session) adapter() string {
 	return strings.Join([]string{s.spec.Model, string(s.ready.Tier), s.ready.Adapter}, " ")
 }
 
-// remember keeps what a step took, for the runs to come.
+// remember keeps what a step of a run that is done took, for the runs to come.
 func (s *Session) remember(r *recording) {
+	r.seconds = r.took / float64(len(r.plan.Updates))
 	s.host.RememberSeconds(s.adapter(), r.seconds/float64(s.evaluations()))
 }
 

@@ -91,7 +91,7 @@ type Session struct {
 	noise    noise
 	notice   *page.Notice
 	passing  *page.Notice // goes by itself once the run is done
-	onAction func() // of the notice's button
+	onAction func()       // of the notice's button
 	copied   bool
 	places   page.Places
 	live     string

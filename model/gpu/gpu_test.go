@@ -24,23 +24,34 @@ func open(t *testing.T) *device.Device {
 	return dev
 }
 
-// TestOps runs the table of operations in every configuration, with values sharing
-// memory and with each in its own, filled with NaN.
+// variants are the options that TestOps runs the table with. The short ones cover
+// every kernel that is chosen by default; the others force one configuration
+// wherever it fits.
+var variants = []struct {
+	name  string
+	short bool
+	opts  gpu.Options
+}{
+	{"default", true, gpu.Options{}},
+	{"isolated and sliced", true, gpu.Options{Isolate: true, Slice: time.Millisecond}},
+	{"tile", false, gpu.Options{Prefer: []gpu.Config{gpu.Tile}, Isolate: true}},
+	{"plain", false, gpu.Options{Prefer: []gpu.Config{gpu.Plain}, Isolate: true}},
+	{"shared", false, gpu.Options{Prefer: []gpu.Config{gpu.Winograd, gpu.Shared}, Isolate: true}},
+	{"same rows", false, gpu.Options{Prefer: []gpu.Config{gpu.Winograd, gpu.SameRows}, Isolate: true}},
+}
+
+// TestOps runs the table of operations in every configuration; with -short, in
+// those that are chosen by default.
 func TestOps(t *testing.T) {
 	dev := open(t)
 	t.Log(dev.Info.Name())
-	for name, opts := range map[string]gpu.Options{
-		"default":   {},
-		"isolated":  {Isolate: true},
-		"sliced":    {Slice: time.Millisecond},
-		"tile":      {Prefer: []gpu.Config{gpu.Tile}},
-		"plain":     {Prefer: []gpu.Config{gpu.Plain}},
-		"shared":    {Prefer: []gpu.Config{gpu.Winograd, gpu.Shared}},
-		"same rows": {Prefer: []gpu.Config{gpu.Winograd, gpu.SameRows}},
-	} {
-		t.Run(name, func(t *testing.T) {
+	for _, v := range variants {
+		if testing.Short() && !v.short {
+			continue
+		}
+		t.Run(v.name, func(t *testing.T) {
 			optest.Run(t, func(g *graph.Graph) (graph.Program, error) {
-				return gpu.Compile(t.Context(), dev, g, opts)
+				return gpu.Compile(t.Context(), dev, g, v.opts)
 			})
 		})
 	}

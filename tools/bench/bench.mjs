@@ -1,7 +1,9 @@
 // Builds the benchmark for the CPU and for WebGPU, runs it on every adapter here,
 // one after the other, prints a table and writes latest.json beside this file.
 //
-// Usage: node tools/bench/bench.mjs [--only cpu,lavapipe,swiftshader] [arguments of the program…]
+// In Chromium only the host's work is measured: there its calls go to another process.
+//
+// Usage: node tools/bench/bench.mjs [--only cpu,lavapipe,swiftshader,chromium] [arguments of the program…]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -11,15 +13,18 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '../..');
 const args = process.argv.slice(2);
-const only = args[0] === '--only' ? args.splice(0, 2)[1].split(',') : ['cpu', 'lavapipe', 'swiftshader'];
+const only = args[0] === '--only' ? args.splice(0, 2)[1].split(',') : ['cpu', 'lavapipe', 'swiftshader', 'chromium'];
 
 const build = (out, env) =>
   execFileSync('go', ['build', '-o', out, './tools/bench'], { cwd: root, env: { ...process.env, ...env }, stdio: 'inherit' });
 
 /** Runs one engine and returns its rows. */
 function measure(adapter, native, wasm) {
-  const dawn = join(root, 'tools/testing/dawn');
-  const [program, first] = adapter === 'cpu' ? [native, []] : [dawn, [wasm]];
+  const testing = join(root, 'tools/testing');
+  const [program, first] = {
+    cpu: [native, []],
+    chromium: [join(testing, 'chromium'), [wasm, '-host-only', '-model', '']],
+  }[adapter] ?? [join(testing, 'dawn'), [wasm]];
   const run = spawnSync(program, [...first, '-adapter', adapter, ...args], {
     cwd: root,
     env: { ...process.env, UNNOISE_ADAPTER: adapter },

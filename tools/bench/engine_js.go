@@ -4,10 +4,8 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"slices"
-	"time"
 
 	"unnoise/model/gpu"
 	"unnoise/model/gpu/device"
@@ -17,8 +15,6 @@ import (
 )
 
 const engine = "unnoise-f32"
-
-var tuneBudget = flag.Duration("tune", 20*time.Second, "how long to measure configurations, for each batch")
 
 // bench measures one device.
 type bench struct {
@@ -40,9 +36,6 @@ func measure(ctx context.Context, adapter string) error {
 	if err != nil {
 		return err
 	}
-	if err := b.roofline(); err != nil {
-		return err
-	}
 	height, width, err := pictureSize(set)
 	if err != nil {
 		return err
@@ -51,10 +44,13 @@ func measure(ctx context.Context, adapter string) error {
 	if err != nil {
 		return err
 	}
-	if err := b.convolution(one); err != nil {
+	if err := b.host(one); err != nil || *host {
 		return err
 	}
-	if err := b.host(one); err != nil {
+	if err := b.roofline(); err != nil {
+		return err
+	}
+	if err := b.convolution(one); err != nil {
 		return err
 	}
 	for _, batch := range batches {
@@ -71,53 +67,67 @@ func (b *bench) roofline() error {
 		return err
 	}
 	b.peak = roof.FMAPerSecond
-	emit(row{Case: "peak-fma", Adapter: b.adapter, Engine: engine, GFLOPS: roof.FMAPerSecond / 1e9, PercentOfPeak: 100, Note: b.dev.Info.Name()})
 	emit(row{Case: "peak-copy", Adapter: b.adapter, Engine: engine, GBPerSecond: roof.BytesPerSecond / 1e9})
 	return nil
 }
 
-// convolution measures the largest convolution of a step in each configuration.
+// convolution measures the largest convolution of a step in each configuration,
+// and the peak again between the runs, so that both see the same machine.
 func (b *bench) convolution(g *graph.Graph) error {
 	op, in, label := largestConv(g)
 	for _, config := range []gpu.Config{gpu.Winograd, gpu.Tile} {
-		once, dispatches, err := b.convTimes(op, in, 1, config)
+		once, err := b.newConv(op, in, 1, config)
 		if err != nil {
 			return err
 		}
-		const many = 9
-		all, _, err := b.convTimes(op, in, many, config)
+		defer once.Close()
+		const many = 17
+		all, err := b.newConv(op, in, many, config)
 		if err != nil {
 			return err
 		}
-		ms := (all - once) / (many - 1) // without the fixed cost of a run
-		flops := float64(2*op.Weight.Cols()) * float64(in[0]*in[1]*in[2]*op.Weight.Rows())
-		if op.Stride != 1 {
-			flops /= float64(op.Stride * op.Stride)
+		defer all.Close()
+		var ms []float64
+		for range *repeats {
+			short, err := times(b.ctx, once.Program, once.graph)
+			if err != nil {
+				return err
+			}
+			long, err := times(b.ctx, all.Program, all.graph)
+			if err != nil {
+				return err
+			}
+			roof, err := gpu.MeasureRoofline(b.ctx, b.dev)
+			if err != nil {
+				return err
+			}
+			b.peak = max(b.peak, roof.FMAPerSecond)
+			ms = append(ms, (long[0]-short[0])/(many-1)) // without the fixed cost of a run
 		}
+		slices.Sort(ms)
+		flops := float64(once.Stats().FLOPs)
 		emit(row{Case: "largest-conv-" + string(config), Batch: in[0], Adapter: b.adapter, Engine: engine,
-			MsMedian: ms, MsMin: ms, Dispatches: dispatches,
-			GFLOPS: flops / ms / 1e6, PercentOfPeak: 100 * flops / ms * 1e3 / b.peak,
+			MsMedian: median(ms), MsMin: ms[0], Dispatches: once.Stats().Dispatches,
+			GFLOPS: flops / ms[0] / 1e6, PercentOfPeak: 100 * flops / ms[0] * 1e3 / b.peak,
 			Note: fmt.Sprintf("%s %v to %d channels", label, in, op.Weight.Rows())})
 	}
+	emit(row{Case: "peak-fma", Adapter: b.adapter, Engine: engine, GFLOPS: b.peak / 1e9, PercentOfPeak: 100, Note: b.dev.Info.Name()})
 	return nil
 }
 
-// convTimes is the shortest time of a convolution computed count times, ms.
-func (b *bench) convTimes(op graph.Conv2D, in []int, count int, config gpu.Config) (ms float64, dispatches int, err error) {
+// conv is one convolution computed a number of times.
+type conv struct {
+	*gpu.Program
+	graph *graph.Graph
+}
+
+func (b *bench) newConv(op graph.Conv2D, in []int, count int, config gpu.Config) (conv, error) {
 	g, err := convGraph(op, in, count)
 	if err != nil {
-		return 0, 0, err
+		return conv{}, err
 	}
 	program, err := gpu.Compile(b.ctx, b.dev, g, gpu.Options{Prefer: []gpu.Config{config}})
-	if err != nil {
-		return 0, 0, err
-	}
-	defer program.Close()
-	all, err := times(b.ctx, program, g)
-	if err != nil {
-		return 0, 0, err
-	}
-	return all[0], program.Stats().Dispatches, nil
+	return conv{program, g}, err
 }
 
 // host measures what a step costs the host, with kernels that do nothing.
@@ -147,7 +157,7 @@ func (b *bench) step(set *weights.Set, batch, height, width int, note string) er
 	if err != nil {
 		return err
 	}
-	choices, err := gpu.Tune(b.ctx, b.dev, g, *tuneBudget, nil)
+	choices, err := gpu.Tune(b.ctx, b.dev, g, *tune, nil)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ import (
 type row struct {
 	Case          string  `json:"case"`
 	Batch         int     `json:"batch"`
-	Adapter       string  `json:"adapter"` // "lavapipe", "swiftshader" or "cpu"
+	Adapter       string  `json:"adapter"` // "lavapipe", "swiftshader", "chromium" or "cpu"
 	Engine        string  `json:"engine"`  // "unnoise-f32" or "unnoise-cpu"
 	MsMedian      float64 `json:"ms_median"`
 	MsMin         float64 `json:"ms_min"`
@@ -41,9 +41,11 @@ type row struct {
 }
 
 var (
-	model   = flag.String("model", "web/models/fashion.gguf", "GGUF file; weights of the same shape are drawn where it is missing")
+	model   = flag.String("model", "web/models/fashion.gguf", "GGUF file; weights of the same shape are drawn where it is missing or empty")
 	adapter = flag.String("adapter", "cpu", "the adapter's name in the rows")
 	repeats = flag.Int("repeats", 5, "measured runs")
+	tune    = flag.Duration("tune", 20*time.Second, "how long to measure configurations for each batch (WebGPU)")
+	host    = flag.Bool("host-only", false, "measure the host's work alone (WebGPU)")
 )
 
 func main() {
@@ -67,13 +69,15 @@ var batches = []int{1, 16}
 
 // network is the shipped model, or its golden twin with drawn weights.
 func network() (set *weights.Set, note string, err error) {
-	data, err := os.ReadFile(*model)
-	if err == nil {
-		set, err = gguf.Read(data)
-		return set, "", err
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, "", err
+	if *model != "" {
+		data, err := os.ReadFile(*model)
+		if err == nil {
+			set, err = gguf.Read(data)
+			return set, "", err
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return nil, "", err
+		}
 	}
 	golden, err := unettest.Load("fashion")
 	if err != nil {

@@ -266,6 +266,42 @@ test('webgpu: a lost device', async (t) => {
   assert.equal(idle.at(-1).kind, 'done', 'lost while idle');
 });
 
+test('webgpu: out of memory', async (t) => {
+  const { page } = await ready(t, 'webgpu');
+  await page.workers()[0].evaluate(() => {
+    const { pushErrorScope, popErrorScope } = GPUDevice.prototype;
+    const scopes = [];
+    GPUDevice.prototype.pushErrorScope = function (filter) {
+      scopes.push(filter);
+      return pushErrorScope.call(this, filter);
+    };
+    GPUDevice.prototype.popErrorScope = function () {
+      const full = scopes.pop() === 'out-of-memory' && globalThis.gpuIsFull;
+      return popErrorScope.call(this).then((error) => (full ? { message: 'no room' } : error));
+    };
+    globalThis.gpuIsFull = true;
+  });
+  const said = await run(page, 1, spec);
+  assert.equal(said.at(-1).kind, 'error');
+  assert.match(said.at(-1).Message, /not enough memory for 2 pictures/);
+  assert.match(said.at(-1).Hint, /fewer pictures/);
+  await page.workers()[0].evaluate(() => { globalThis.gpuIsFull = false; });
+  assert.equal((await run(page, 2, { ...spec, n: 1 })).at(-1).kind, 'done', 'the engine goes on');
+});
+
+test('webgpu: an adapter that compiles nothing', async (t) => {
+  const { page } = await ready(t, 'webgpu');
+  await page.workers()[0].evaluate(() => {
+    GPUDevice.prototype.createComputePipelineAsync = () => Promise.reject(new DOMException('cannot', 'OperationError'));
+  });
+  const said = await run(page, 1, spec);
+  const rebuilt = said.find((m) => m.kind === 'rebuilt');
+  assert.equal(rebuilt.Ready.Tier, 'cpu');
+  assert.match(rebuilt.Ready.Reason, /^Computing on the CPU, since this GPU cannot be used: .*cannot.*\.$/s);
+  assert.equal(said.at(-1).kind, 'done');
+  assert.equal(steps(said).length, 5);
+});
+
 test('a message of another version', async (t) => {
   const { page } = await ready(t, 'cpu');
   const said = await page.evaluate(async () => {

@@ -89,23 +89,8 @@ func (c *Client) Cancel() {
 	c.options.OnMessage(&message.Cancelled{RunID: id})
 }
 
-// SetTier starts the engine anew on another tier.
-func (c *Client) SetTier(tier message.Tier) {
-	c.Cancel()
-	c.stop()
-	c.options.Tier = tier
-	c.ready = nil
-	c.start()
-}
-
 // LoseDevice has the GPU device destroyed, to try the recovery.
 func (c *Client) LoseDevice() { c.send(&message.LoseDevice{}) }
-
-// Close ends the worker for good.
-func (c *Client) Close() {
-	c.run, c.load = nil, nil
-	c.stop()
-}
 
 // send posts a wish to a listening worker. Others hear the wishes that last when
 // they begin to listen; where there is no worker one is started.

@@ -235,9 +235,13 @@ func TestFailedLoadIsNotRepeated(t *testing.T) {
 	r.says(0, &message.Listening{})
 	r.says(0, &message.Error{ModelID: "fashion", Message: "No."})
 	expectHeard[*message.Error](r)
-	r.client.SetTier(message.TierAny)
+	r.worker(0).Call("say", map[string]any{"ended": "The engine stopped."})
+	if m := expectHeard[*message.Error](r); m.ModelID != "" {
+		t.Errorf("got %+v", m)
+	}
+	r.client.Run(message.Run{RunID: 1, Spec: spec})
 	r.says(1, &message.Listening{})
-	r.expectTold(1, "open")
+	r.expectTold(1, "open", "run")
 }
 
 func TestTakesOverAnEarlyWorker(t *testing.T) {

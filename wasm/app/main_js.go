@@ -5,6 +5,7 @@ package main
 
 import (
 	"encoding/json"
+	"image"
 	"strconv"
 	"time"
 
@@ -155,8 +156,19 @@ func (h host) CopyLink() {
 	page.CopyLink(func() { h.add(session.LinkCopied{OK: true}) }, func() { h.add(session.LinkCopied{}) })
 }
 
-func (h host) SavePNG(name string, rgba []byte, width, height, scale int) {
-	page.SavePNG(name, rgba, width, height, scale, h.failed)
+func (h host) SavePNG(f session.File) {
+	go func() {
+		img := image.NewNRGBA(image.Rect(0, 0, f.W, f.H))
+		paused := time.Now()
+		for part := range f.Parts {
+			f.Draw(img, part)
+			if time.Since(paused) > frame {
+				time.Sleep(time.Millisecond)
+				paused = time.Now()
+			}
+		}
+		page.SavePNG(f.Name, img.Pix, f.W, f.H, f.Scale, h.failed)
+	}()
 }
 
 func (h host) DecodePNG(picture string) {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"syscall/js"
 
+	"unnoise/model/diffusion"
 	"unnoise/model/run"
 )
 
@@ -115,6 +116,8 @@ func (p *Page) renderControls(c Controls, start string) {
 	if !c.Invalid["seed"] {
 		d.set("seed", "value", strconv.FormatUint(s.Seed, 10))
 	}
+	// Without a class there is nothing to be guided to.
+	d.set("guidance", "disabled", s.Class == diffusion.NoClass)
 	for id, value := range map[string]float64{"eta": s.Eta, "guidance": s.Guidance} {
 		text := strconv.FormatFloat(value, 'g', -1, 64)
 		if d.fresh(id+" .value", text) {
@@ -136,6 +139,9 @@ func (p *Page) renderClasses(c Controls) {
 	d := p.doc
 	d.set("class", "disabled", !c.Enabled || len(c.Classes) == 0)
 	markup := `<option value="-1">none: whatever comes</option>`
+	if class := c.Spec.Class; len(c.Classes) == 0 && class >= 0 {
+		markup += `<option value="` + strconv.Itoa(class) + `">` + ClassNumber(class) + `</option>`
+	}
 	for k, name := range c.Classes {
 		markup += `<option value="` + strconv.Itoa(k) + `">` + escape(name) + `</option>`
 	}

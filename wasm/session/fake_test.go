@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"image"
 	"testing"
 
 	"unnoise/model/catalog"
@@ -20,7 +21,7 @@ type stage struct {
 	runs    []message.Run
 	cancels int
 	loads   []message.Load
-	saved   []string
+	saved   []File
 	decode  []string
 	calm    bool
 	seconds map[string]float64
@@ -37,11 +38,12 @@ func (s *stage) RandomSeed() uint64                  { return 4321 }
 func (s *stage) Reload()                             {}
 func (s *stage) Seconds(a string) float64            { return s.seconds[a] }
 func (s *stage) RememberSeconds(a string, v float64) { s.seconds[a] = v }
-func (s *stage) SavePNG(name string, rgba []byte, w, h, scale int) {
-	if len(rgba) != 4*w*h {
-		s.t.Errorf("%s: %d bytes for %d×%d pixels", name, len(rgba), w, h)
+func (s *stage) SavePNG(f File) {
+	img := image.NewNRGBA(image.Rect(0, 0, f.W, f.H))
+	for part := range f.Parts {
+		f.Draw(img, part)
 	}
-	s.saved = append(s.saved, name)
+	s.saved = append(s.saved, f)
 }
 
 type notes struct{ *stage }

@@ -126,7 +126,14 @@ func TestFilesHaveTheRightSize(t *testing.T) {
 	s.Handle(sheet())
 	s.Handle(page.Pressed{Button: "save-film"})
 	if len(s.saved) != 3 {
-		t.Errorf("saved %v", s.saved)
+		t.Fatalf("saved %v", s.saved)
+	}
+	// 121 moments in rows of 50, enlarged less to stay below 8 megapixels; a square
+	// of 4; 40 noise levels.
+	for k, want := range [][4]int{{50 * 32, 3 * 32, 121, 4}, {64, 64, 4, 8}, {40 * 32, 32, 40, 8}} {
+		if f := s.saved[k]; [4]int{f.W, f.H, f.Parts, f.Scale} != want {
+			t.Errorf("%s: %d×%d of %d parts, ×%d, expected %v", f.Name, f.W, f.H, f.Parts, f.Scale, want)
+		}
 	}
 }
 

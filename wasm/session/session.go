@@ -21,7 +21,7 @@ type Host interface {
 	PushHash(hash string)    // a new entry of the history
 	ReplaceHash(hash string) // the present entry
 	CopyLink()               // the answer is LinkCopied
-	SavePNG(name string, rgba []byte, w, h, scale int)
+	SavePNG(File)
 	SaveScale() int           // the enlargement the visitor chose for saved pictures
 	DecodePNG(picture string) // of a link; the answer is Decoded
 	EncodePNG(grey []byte) string

@@ -85,20 +85,36 @@ func (s *Session) repair(problems run.Problems) {
 	s.say(problems.Error(), "It was passed over; everything else is as the link says.", "", nil)
 }
 
+// File is a picture to be offered as a PNG. It is drawn in parts, so that long
+// films leave the page time to breathe.
+type File struct {
+	Name        string
+	W, H, Scale int // pixels before enlargement, and how many times it is enlarged
+	Parts       int
+	Draw        func(img *image.NRGBA, part int)
+}
+
 // savePicture offers what stands large on the stage.
 func (s *Session) savePicture() {
 	l, xs, name := s.large()
 	if xs == nil {
 		return
 	}
-	img := trajectory.Grid(xs, l, trajectory.Columns(l.N))
-	s.host.SavePNG(name+".png", img.Pix, img.Rect.Dx(), img.Rect.Dy(), s.host.SaveScale())
+	columns := trajectory.Columns(l.N)
+	rows := (l.N + columns - 1) / columns
+	s.host.SavePNG(File{
+		Name: name + ".png", W: columns * l.W, H: rows * l.H, Scale: s.host.SaveScale(), Parts: l.N,
+		Draw: func(img *image.NRGBA, k int) {
+			at := image.Pt(k%columns*l.W, k/columns*l.H)
+			trajectory.DrawPicture(img, at, xs[k*l.Picture():(k+1)*l.Picture()], l.C, l.H, l.W)
+		},
+	})
 }
 
 // large is what stands large on the stage, and a name for a file of it.
 func (s *Session) large() (l trajectory.Layout, xs []float32, name string) {
 	if s.tab == page.Noise {
-		return s.noise.layout(), s.noise.shown(), fmt.Sprintf("unnoise-noise-t%d", s.noise.t)
+		return s.noise.layout(), s.noise.shown(), fmt.Sprintf("%s-t%d", noiseFile, s.noise.t)
 	}
 	r := s.current
 	if r == nil {
@@ -107,13 +123,16 @@ func (s *Session) large() (l trajectory.Layout, xs []float32, name string) {
 	return r.plan.Layout, r.at(s.pace.position).Xt, fmt.Sprintf("%s-step%d", s.fileName(), s.pace.position)
 }
 
+// noiseFile starts the names of files of the Noise tab.
+const noiseFile = "unnoise-noise"
+
 // fileName says which run it is of.
 func (s *Session) fileName() string {
 	return fmt.Sprintf("unnoise-%s-class%d-%s%d-seed%d", s.spec.Model, s.spec.Class, s.spec.Sampler, s.spec.Steps, s.spec.Seed)
 }
 
-// maxFilmPixels is the largest picture that browsers are sure to make.
-const maxFilmPixels = 16 << 20
+// maxFilmPixels bounds the film after enlargement, which browsers must hold.
+const maxFilmPixels = 8 << 20
 
 // filmRow is the number of frames after which a long film starts a new row.
 const filmRow = 50
@@ -129,15 +148,19 @@ func (s *Session) saveFilm() {
 	positions := filmPositions(f.Ready, s.tab)
 	columns := min(len(positions), filmRow)
 	rows := (len(positions) + columns - 1) / columns
-	img := image.NewNRGBA(image.Rect(0, 0, columns*l.W, rows*l.H))
-	for k, position := range positions {
-		trajectory.DrawPicture(img, image.Pt(k%columns*l.W, k/columns*l.H), f.At(position), l.C, l.H, l.W)
+	file := File{
+		Name: s.fileName() + "-film.png", W: columns * l.W, H: rows * l.H, Scale: s.host.SaveScale(), Parts: len(positions),
+		Draw: func(img *image.NRGBA, k int) {
+			trajectory.DrawPicture(img, image.Pt(k%columns*l.W, k/columns*l.H), f.At(positions[k]), l.C, l.H, l.W)
+		},
 	}
-	scale := s.host.SaveScale()
-	for scale > 1 && img.Rect.Dx()*img.Rect.Dy()*scale*scale > maxFilmPixels {
-		scale /= 2
+	if s.tab == page.Noise {
+		file.Name = noiseFile + "-film.png"
 	}
-	s.host.SavePNG(s.fileName()+"-film.png", img.Pix, img.Rect.Dx(), img.Rect.Dy(), scale)
+	for file.Scale > 1 && file.W*file.H*file.Scale*file.Scale > maxFilmPixels {
+		file.Scale /= 2
+	}
+	s.host.SavePNG(file)
 }
 
 func filmPositions(ready int, tab page.Tab) []int {

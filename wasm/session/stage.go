@@ -54,9 +54,10 @@ func (s *Session) film() scene.Film {
 		if n.x0 == nil {
 			return scene.Film{}
 		}
+		of := *n // as it is now
 		return scene.Film{
 			Positions: len(n.alphaBar), Ready: len(n.alphaBar), Now: n.t,
-			At: n.at, Layout: n.layout(), Generation: -n.generation,
+			At: of.at, Layout: n.layout(), Generation: -n.generation,
 		}
 	}
 	r := s.current

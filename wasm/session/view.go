@@ -156,7 +156,10 @@ func (s *Session) words() string {
 	}
 	subject := "no class asked for"
 	if s.spec.Class != diffusion.NoClass {
-		subject = "class " + s.className(s.spec.Class)
+		subject = s.className(s.spec.Class)
+		if len(s.classes()) > 0 {
+			subject = "class " + subject
+		}
 	}
 	step := r.at(s.pace.position)
 	switch {

@@ -64,6 +64,9 @@ type Kernel struct {
 // recording and submitting the commands. The rest of a run is waiting.
 func (p *Program) HostTime() time.Duration { return p.host }
 
+// lossDelay is how long after a failed step the word of the device's loss may come.
+const lossDelay = time.Second
+
 // use makes Run replay that recording.
 func (p *Program) use(replay js.Value) {
 	p.replay, p.start, p.cancel = replay, replay.Get("start"), replay.Get("cancel")
@@ -109,8 +112,11 @@ func (p *Program) replayOnce(ctx context.Context, in, out [][]float32) error {
 		return err
 	}
 	if reason := p.replay.Get("error"); !reason.IsNull() {
-		if err := p.dev.Err(); err != nil {
-			return err
+		// Usually the device is lost, and a browser may say so a little later.
+		select {
+		case <-p.dev.Lost():
+			return p.dev.Err()
+		case <-time.After(lossDelay):
 		}
 		return fmt.Errorf("the GPU did not finish the step: %s", reason.String())
 	}

@@ -33,7 +33,7 @@ func Tune(ctx context.Context, dev *device.Device, g *graph.Graph, budget time.D
 		if progress != nil {
 			progress(i, len(candidates))
 		}
-		if time.Now().After(deadline) {
+		if !time.Now().Before(deadline) {
 			break
 		}
 		config, err := candidate.fastest(ctx, dev)

@@ -48,7 +48,7 @@ test-dawn: ## GPU tests on Node and Dawn with lavapipe
 	UNNOISE_ADAPTER=lavapipe $(WASM) $(GO) test -exec $(DAWN) $(GPU_PKGS) ./tools/unnoise ./wasm/client ./wasm/message
 
 test-chromium: ## GPU tests in headless Chromium with SwiftShader
-	$(WASM) $(GO) test -exec $(CHROMIUM) $(GPU_PKGS)
+	$(WASM) $(GO) test -short -exec $(CHROMIUM) $(GPU_PKGS)
 
 test-page: ## The page end to end in headless Chromium
 	node --test tools/testing/page/

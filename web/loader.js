@@ -23,8 +23,7 @@
  * @throws {Error} whose message is a sentence for the visitor
  */
 export async function start(program, { onProgress = () => {}, module, args = [], hold } = {}) {
-  const build = await (await get('build.json', { cache: 'no-cache' })).json();
-  await import(new URL(build.exec, import.meta.url).href);
+  const build = await readBuild();
   const go = new globalThis.Go();
   go.argv = [program, ...args];
   let code = 0;
@@ -69,6 +68,18 @@ export function startEngine(onProgress) {
     };
     worker.postMessage({});
   });
+}
+
+/** Reads build.json and defines Go by the wasm_exec.js it names. */
+async function readBuild() {
+  const response = await get('build.json', { cache: 'no-cache' });
+  try {
+    const build = await response.json();
+    await import(new URL(build.exec, import.meta.url).href);
+    return build;
+  } catch (cause) {
+    throw new Error(`build.json, or the script that it names, is not what this page was made with (${cause.message}). Please reload the page; if that does not help, the server asks for a login or the site is incomplete.`, { cause });
+  }
 }
 
 /** Downloads and compiles at once. The size in build.json is that of the file. */

@@ -38,7 +38,7 @@ export async function serve(answers = {}) {
     response.end(bytes);
   });
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  return { url: `http://127.0.0.1:${server.address().port}/`, requests, close: () => server.close() };
+  return { url: `http://127.0.0.1:${server.address().port}/`, requests, close: () => { server.close(); server.closeAllConnections(); } };
 }
 
 export const launch = (args = []) =>

@@ -8,7 +8,7 @@ import { launch, serve, withWebGPU } from './engine_rig.mjs';
 export { serve, withWebGPU };
 
 /** How long a wait may take on a busy machine, ms. */
-const patience = 120_000;
+const patience = 60_000;
 
 /** A name that is not loopback, so that the page there is not a secure context. */
 export const plainHost = 'plain.test';
@@ -57,14 +57,15 @@ after(async () => {
  * if the page throws, logs an error or asks another host for something.
  *
  * @param {object} options
- * @param {string} options.address     of the site, with a query where one is wanted
+ * @param {string} options.address     of the site
+ * @param {string} options.tier        'cpu' to go without WebGPU: soonest ready, and quick for two or three steps
  * @param {string} options.hash        of the run, without "#"
  * @param {object} options.context     to use again, or options for a new one
  * @param {boolean} options.webgpu     false for a browser that refuses it
  * @param {boolean} options.wait       false to return at once
  * @param {RegExp} options.expect      errors that the test provokes
  */
-export async function open(t, { address, hash = '', context = {}, webgpu = true, wait = true, expect } = {}) {
+export async function open(t, { address, tier, hash = '', context = {}, webgpu = true, wait = true, expect } = {}) {
   const own = context.newPage === undefined;
   if (own) {
     const started = await browser(...(webgpu ? [withWebGPU] : []));
@@ -84,7 +85,7 @@ export async function open(t, { address, hash = '', context = {}, webgpu = true,
     assert.deepEqual(strangers.slice(asked), [], 'requests to other hosts');
   });
   const view = new View(page);
-  await page.goto(address + (hash && `#${hash}`));
+  await page.goto(address + (tier ? `?tier=${tier}` : '') + (hash && `#${hash}`));
   if (wait) await view.reaches('ready', 'running', 'done', 'failed');
   return view;
 }
@@ -178,6 +179,16 @@ export class View {
       await this.press('ArrowRight');
     }
   }
+
+  /** Runs what the page has laid out, unless it has started by itself. */
+  async finish() {
+    if (await this.state() === 'ready') await this.page.click('#play');
+    await this.reaches('done');
+    return this.result();
+  }
+
+  /** Edits the hash of the address. */
+  visit(hash) { return this.page.evaluate((hash) => { location.hash = hash; }, hash); }
 
   /** The picture of the last moment of a finished run. */
   async result() {

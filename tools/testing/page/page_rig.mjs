@@ -154,6 +154,13 @@ export class View {
     return this.page.evaluate((name) => [...document.querySelectorAll('#values tr')].find((row) => row.cells[1].textContent === name)?.cells[2].textContent, name);
   }
 
+  /** That value as a number: "4.036 × 10⁻⁵" is 4.036e-5. */
+  async number(name) {
+    const ascii = (await this.symbol(name)).replaceAll('−', '-').replace(' × 10', 'e')
+      .replace('⁻', '-').replace(/[⁰¹²³⁴-⁹]/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(digit));
+    return Number(ascii);
+  }
+
   /** How many runs the engine has been asked for. */
   runs() { return this.page.evaluate(() => seen.sent.filter((kind) => kind === 'run').length); }
   notices() { return this.page.evaluate(() => seen.notices); }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Config names a way to compute a heavy operation. Each node has several; the
-// last, Plain, takes any shape.
+// Config names a way to compute a heavy operation. Each node has several; one
+// of them, Plain, takes any shape.
 type Config string
 
 const (
@@ -39,6 +39,9 @@ func (c Config) kernels(kind string) []string {
 	case c == Tile: // a linear layer, or the projections of an attention
 		return []string{"matmul_tile"}
 	}
+	if kind == "attention" { // the configurations are those of its projections
+		kind = "linear"
+	}
 	return []string{kind}
 }
 
@@ -47,7 +50,7 @@ type chooser struct {
 	software bool // the adapter computes on the CPU
 	choices  Choices
 	prefer   []Config
-	rejected map[string]bool // kernels that do not compile here
+	rejected map[string]bool // kernels that do not compile here: a stem, or sameRowsKey
 	// observe, if set, hears of every decision.
 	observe func(n fused, shape string, fitting []Config)
 }
@@ -56,16 +59,19 @@ type chooser struct {
 // measured by Tune. It can be stored as JSON; it holds for one adapter.
 type Choices map[string]Config
 
-// pick returns the configuration for a node of that shape among those
-// that fit it, best first by default, Plain last.
+// pick returns the configuration for a node of that shape among those that fit it,
+// which come best first. Where none of them compiles it is Plain.
 func (c *chooser) pick(n fused, shape string, fitting []Config) Config {
 	if c.observe != nil {
 		c.observe(n, shape, fitting)
 	}
 	kind := n.Op.Kind()
 	usable := slices.DeleteFunc(slices.Clone(fitting), func(config Config) bool {
-		return config != Plain && slices.ContainsFunc(config.kernels(kind), func(k string) bool { return c.rejected[k] })
+		return slices.ContainsFunc(config.kernels(kind), c.refuses)
 	})
+	if len(usable) == 0 {
+		return Plain // which says why it cannot be
+	}
 	for _, wanted := range append(slices.Clone(c.prefer), c.choices[shape]) {
 		if slices.Contains(usable, wanted) {
 			return wanted
@@ -79,9 +85,9 @@ func (c *chooser) product(batch, rows, columns int) Config {
 	fits := func(config Config) bool {
 		switch config {
 		case Shared:
-			return !c.rejected["matmul_shared"] && batch <= maxWorkgroups && rows <= 64*maxWorkgroups
+			return !c.refuses("matmul_shared") && batch <= maxWorkgroups && rows <= 64*maxWorkgroups
 		case SameRows:
-			return batch <= maxWorkgroups && rows <= 8*maxWorkgroups
+			return !c.refuses(sameRowsKey) && batch <= maxWorkgroups && rows <= 8*maxWorkgroups
 		}
 		return config == Tile
 	}
@@ -100,15 +106,19 @@ func (c *chooser) product(batch, rows, columns int) Config {
 	return Tile
 }
 
+// refuses reports whether a kernel was rejected.
+func (c *chooser) refuses(kernel string) bool { return c.rejected[kernel] }
+
 // reject forbids a kernel, named by shaders.Key, that does not compile here. It
-// returns false where nothing else can take over.
+// returns false where it was forbidden before: then nothing else can take over.
 func (c *chooser) reject(key string) bool {
-	stem, _, _ := strings.Cut(key, "(")
-	replaceable := stem == "matmul_shared" ||
-		slices.Contains(append(Winograd.kernels("conv2d"), Tile.kernels("conv2d")...), stem)
-	if !replaceable || c.rejected[stem] {
+	kernel := key
+	if key != sameRowsKey { // without SAME_ROWS the same kernel may do
+		kernel, _, _ = strings.Cut(key, "(")
+	}
+	if c.rejected[kernel] {
 		return false
 	}
-	c.rejected[stem] = true
+	c.rejected[kernel] = true
 	return true
 }

@@ -3,8 +3,12 @@
 package gpu
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"unnoise/model/gpu/device"
@@ -65,15 +69,21 @@ func (c *compiler) compile(ctx context.Context) error {
 		if c.lowering, err = lower(c.graph, choose); err != nil {
 			return err
 		}
-		rejected, err := c.compilePipelines(ctx)
-		if err == nil {
+		failed := c.compilePipelines()
+		if failed == nil {
 			break
 		}
-		// Another configuration may do; the plain kernels have none to fall back to.
-		if ctx.Err() != nil || c.dev.Err() != nil || rejected == "" || !choose.reject(rejected) {
-			return err
+		if ctx.Err() != nil || c.dev.Err() != nil {
+			return cmp.Or(c.dev.Err(), ctx.Err())
 		}
-		c.program.stats.Rejected = append(c.program.stats.Rejected, err.Error())
+		if !choose.reject(failed.key) {
+			return fmt.Errorf("%s: none of its kernels works here (rejected: %s): %w",
+				failed.node, strings.Join(slices.Sorted(maps.Keys(choose.rejected)), ", "), failed.err)
+		}
+		c.program.stats.Rejected = append(c.program.stats.Rejected, failed.err.Error())
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	c.plan = planMemory(c.lowering, !c.opts.Isolate)
 	if err := c.checkLimits(); err != nil {
@@ -82,14 +92,16 @@ func (c *compiler) compile(ctx context.Context) error {
 	return c.build(ctx)
 }
 
-// compilePipelines compiles the distinct kernels side by side. On failure it
-// returns the key of one that does not compile.
-func (c *compiler) compilePipelines(ctx context.Context) (rejected string, err error) {
-	type outcome struct {
-		key      string
-		pipeline device.Pipeline
-		err      error
-	}
+// outcome is a kernel compiled, or why it is not.
+type outcome struct {
+	node, key string // the first node that needs it, and its shaders.Key
+	pipeline  device.Pipeline
+	err       error
+}
+
+// compilePipelines compiles the distinct kernels side by side. It returns one that
+// does not compile, nil where all do.
+func (c *compiler) compilePipelines() (failed *outcome) {
 	if c.pipelines == nil {
 		c.pipelines = map[string]device.Pipeline{}
 	}
@@ -103,13 +115,12 @@ func (c *compiler) compilePipelines(ctx context.Context) (rejected string, err e
 			}
 			pending[key] = true
 			go func() {
-				code, err := shaders.Source(step.stem, step.overrides)
-				if err != nil {
-					results <- outcome{key: key, err: err}
-					return
+				made := outcome{node: step.label, key: key}
+				var code string
+				if code, made.err = shaders.Source(step.stem, step.overrides); made.err == nil {
+					made.pipeline, made.err = c.dev.Pipeline(key, code)
 				}
-				pipeline, err := c.dev.Pipeline(key, code)
-				results <- outcome{key, pipeline, err}
+				results <- made
 			}()
 		}
 	}
@@ -117,18 +128,15 @@ func (c *compiler) compilePipelines(ctx context.Context) (rejected string, err e
 		if c.opts.Progress != nil {
 			c.opts.Progress(done, len(pending))
 		}
-		r := <-results
-		if r.err != nil && err == nil {
-			rejected, err = r.key, r.err
-		}
-		if r.err == nil {
-			c.pipelines[r.key] = r.pipeline
+		made := <-results
+		switch {
+		case made.err == nil:
+			c.pipelines[made.key] = made.pipeline
+		case failed == nil:
+			failed = &made
 		}
 	}
-	if err == nil {
-		err = ctx.Err()
-	}
-	return rejected, err
+	return failed
 }
 
 // checkLimits reports a buffer that no binding can hold.

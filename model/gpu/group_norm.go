@@ -35,7 +35,8 @@ func (l *lowering) groupNorm(n fused, op graph.GroupNorm) {
 	suffix, perInvocation := "", 1
 	var statsOverrides shaders.Overrides
 	overrides := shaders.Overrides{"RUN": uint32(l.norm.run)}
-	if l.channels(n.a)%4 == 0 && l.channels(n.b)%4 == 0 && channels/op.Groups%4 == 0 {
+	vec4 := l.channels(n.a)%4 == 0 && l.channels(n.b)%4 == 0 && channels/op.Groups%4 == 0
+	if vec4 && !l.choose.refuses("group_norm_vec4") && !l.choose.refuses("group_norm_stats_vec4") {
 		suffix, perInvocation = "_vec4", 4
 		statsOverrides = shaders.Overrides{"DUAL": flag(n.b != none)}
 		overrides["DUAL"] = flag(n.b != none)

@@ -76,8 +76,8 @@ func emptyLowering(node string) *lowering {
 func bestOf(ctx context.Context, dev *device.Device, l *lowering) (time.Duration, error) {
 	c := &compiler{dev: dev, graph: l.graph, lowering: l, program: newProgram(dev, l.graph)}
 	defer c.program.Close()
-	if _, err := c.compilePipelines(ctx); err != nil {
-		return 0, err
+	if failed := c.compilePipelines(); failed != nil {
+		return 0, failed.err
 	}
 	c.plan = planMemory(l, true)
 	if err := c.build(ctx); err != nil {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"syscall/js"
 
 	"github.com/cogentcore/webgpu/wgpu"
@@ -31,8 +32,19 @@ func newProgram(dev *device.Device, g *graph.Graph) *Program {
 	return p
 }
 
-// build makes buffers and bind groups, expands the weights and records the step.
+// build makes buffers and bind groups, expands the weights that no other program
+// has expanded here, and records the step.
 func (c *compiler) build(ctx context.Context) error {
+	return c.dev.Pool.Fill(func() error {
+		err := c.fill(ctx)
+		if err != nil {
+			c.program.Close() // with its weights, before another program finds them
+		}
+		return err
+	})
+}
+
+func (c *compiler) fill(ctx context.Context) error {
 	var load, step js.Value
 	var uploads []*wgpu.Buffer
 	defer func() {
@@ -41,9 +53,11 @@ func (c *compiler) build(ctx context.Context) error {
 		}
 	}()
 	err := c.dev.Scope(func() {
-		var objects []js.Value
-		objects, uploads = c.createBuffers()
-		load = c.record("load", c.lowering.load, objects, nil, nil)
+		objects := make([]js.Value, len(c.lowering.buffers))
+		launches := c.takeWeights(objects)
+		c.createBuffers(objects)
+		uploads = c.createUploads(objects, launches)
+		load = c.record("load", launches, objects, nil, nil)
 		step = c.record("step", c.lowering.step, objects, c.graph.Inputs, c.graph.Outputs)
 	})
 	if errors.Is(err, device.ErrOutOfMemory) {
@@ -64,28 +78,63 @@ func (c *compiler) build(ctx context.Context) error {
 
 const storage = wgpu.BufferUsageStorage | wgpu.BufferUsageCopySrc | wgpu.BufferUsageCopyDst
 
-// createBuffers makes the GPU buffer of every buffer of the lowering.
-func (c *compiler) createBuffers() (objects []js.Value, uploads []*wgpu.Buffer) {
+// takeWeights puts the buffers of the weights into objects. It returns the launches
+// that fill those that are new on this device.
+func (c *compiler) takeWeights(objects []js.Value) []launch {
+	filled := map[bufferID]bool{}
+	for id, spec := range c.lowering.buffers {
+		if spec.kind != weight {
+			continue
+		}
+		held, found := c.dev.Pool.Take(spec.key, func() *wgpu.Buffer {
+			return c.dev.Buffer(spec.label, bufferBytes(spec.words), storage)
+		})
+		c.program.weights = append(c.program.weights, held)
+		objects[id] = device.Raw(held.Buffer)
+		if found {
+			filled[bufferID(id)] = true
+			c.program.stats.SharedBytes += int64(bufferBytes(spec.words))
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(c.lowering.load), func(step launch) bool { return filled[step.fills] })
+}
+
+// createBuffers makes the buffers that are the program's own.
+func (c *compiler) createBuffers(objects []js.Value) {
 	slots := make([]js.Value, len(c.plan.slotWords))
 	for i, words := range c.plan.slotWords {
 		slots[i] = device.Raw(c.keep(c.dev.Buffer(fmt.Sprintf("activations %d", i), bufferBytes(words), storage)))
 	}
-	objects = make([]js.Value, len(c.lowering.buffers))
 	for id, spec := range c.lowering.buffers {
-		if spec.kind == activation {
+		switch spec.kind {
+		case activation:
 			objects[id] = slots[c.plan.slotOf[bufferID(id)]]
-			continue
+		case constant:
+			b := c.keep(c.dev.Buffer(spec.label, bufferBytes(spec.words), storage))
+			c.dev.Write(b, spec.data)
+			objects[id] = device.Raw(b)
 		}
-		b := c.dev.Buffer(spec.label, bufferBytes(spec.words), storage)
-		if spec.kind == upload {
-			uploads = append(uploads, b)
-		} else {
-			c.keep(b)
-		}
-		objects[id] = device.Raw(b)
-		c.dev.Write(b, spec.data)
 	}
-	return objects, uploads
+}
+
+// createUploads makes and writes the buffers that only the launches of the load
+// use.
+func (c *compiler) createUploads(objects []js.Value, launches []launch) (uploads []*wgpu.Buffer) {
+	used := map[bufferID]bool{}
+	for _, step := range launches {
+		for _, id := range step.bind {
+			used[id] = true
+		}
+	}
+	for id, spec := range c.lowering.buffers {
+		if spec.kind == upload && used[bufferID(id)] {
+			b := c.dev.Buffer(spec.label, bufferBytes(spec.words), storage)
+			c.dev.Write(b, spec.data)
+			uploads = append(uploads, b)
+			objects[id] = device.Raw(b)
+		}
+	}
+	return uploads
 }
 
 // keep has the buffer destroyed with the program.
@@ -205,7 +254,7 @@ func (c *compiler) fillStats() {
 	s.ActivationBytes = 4 * int64(c.plan.words())
 	s.ActivationBound = 4 * int64(c.plan.lowerBound)
 	for _, b := range c.lowering.buffers {
-		if b.kind == constant {
+		if b.kind == constant || b.kind == weight {
 			s.WeightBytes += int64(bufferBytes(b.words))
 		}
 	}

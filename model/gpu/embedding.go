@@ -4,11 +4,9 @@ package gpu
 
 import (
 	"encoding/binary"
-	"fmt"
 	"math"
 
 	"unnoise/model/graph"
-	"unnoise/model/weights"
 	"unnoise/shaders"
 )
 
@@ -21,9 +19,7 @@ func (l *lowering) embedding(n fused, op graph.Embedding) {
 func (l *lowering) sinusoidal(n fused, op graph.Sinusoidal) {
 	count := l.shape(n.Out).Elems()
 	p := shaders.Sinusoidal{Count: uint32(count), Dim: uint32(op.Dim), CosineFirst: flag(op.FlipSinToCos)}
-	turns := l.constant(fmt.Sprintf("turns %+v", op), []*weights.Tensor{{}}, op.Dim/2*2, func(id bufferID) {
-		l.buffers[id].data = sinusoidalTurns(op)
-	})
+	turns := l.addBuffer(buffer{label: l.node + " turns", words: op.Dim / 2 * 2, kind: constant, data: sinusoidalTurns(op)})
 	l.emit("sinusoidal", nil, p, count, 20*float64(count), l.value(n.In[0]), turns, l.value(n.Out))
 }
 

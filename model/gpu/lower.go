@@ -18,7 +18,8 @@ type buffer struct {
 	label string
 	words int
 	kind  bufferKind
-	data  []byte // uploaded when compiling, for constants that are not computed
+	key   weightKey // of a weight
+	data  []byte    // of a constant or an upload; nil is zeros
 }
 
 type bufferKind int
@@ -26,6 +27,7 @@ type bufferKind int
 const (
 	activation bufferKind = iota // lives from its first launch to its last
 	constant                     // lives as long as the program
+	weight                       // expanded weights, shared by the programs of a device
 	upload                       // stored weights, gone once expanded
 )
 
@@ -37,31 +39,32 @@ type launch struct {
 	params     []byte
 	bind       []bufferID // bindings 1 and on; binding 0 is params
 	workgroups [3]uint32
-	cost       float64 // operations, roughly, to cut a long step into slices
+	cost       float64  // operations, roughly, to cut a long step into slices
+	fills      bufferID // the weight that a launch of the load is for
 }
 
 // lowering turns a graph into launches.
 type lowering struct {
-	graph     *graph.Graph
-	choose    *chooser
-	norm      normSplit
-	buffers   []buffer
-	values    map[graph.ID]bufferID
-	constants map[string]bufferID
-	load      []launch // once, when compiling
-	step      []launch // every step
-	node      string   // label of the node being lowered
-	dummy     bufferID // bound where an optional input is absent
+	graph   *graph.Graph
+	choose  *chooser
+	norm    normSplit
+	buffers []buffer
+	values  map[graph.ID]bufferID
+	weights map[weightKey]bufferID
+	load    []launch // once, when compiling: expands weights
+	step    []launch // every step
+	node    string   // label of the node being lowered
+	dummy   bufferID // bound where an optional input is absent
 }
 
 // lower lists the launches of a graph.
 func lower(g *graph.Graph, choose *chooser) (*lowering, error) {
 	l := &lowering{
-		graph:     g,
-		choose:    choose,
-		norm:      hardwareSplit,
-		values:    map[graph.ID]bufferID{},
-		constants: map[string]bufferID{},
+		graph:   g,
+		choose:  choose,
+		norm:    hardwareSplit,
+		values:  map[graph.ID]bufferID{},
+		weights: map[weightKey]bufferID{},
 	}
 	if choose.software {
 		l.norm = softwareSplit

@@ -25,9 +25,10 @@ type Program struct {
 	dev     *device.Device
 	graph   *graph.Graph
 	stats   Stats
-	buffers []*wgpu.Buffer
-	replay  js.Value // what replay.js returned
-	start   js.Value // writes the inputs, runs, and calls notify
+	buffers []*wgpu.Buffer   // its own
+	weights []*device.Shared // those of all programs with these weights
+	replay  js.Value         // what replay.js returned
+	start   js.Value         // writes the inputs, runs, and calls notify
 	cancel  js.Value
 	notify  js.Func
 	done    chan struct{} // a run has ended
@@ -46,6 +47,7 @@ type Stats struct {
 	ActivationBytes int64 // GPU memory of activations
 	ActivationBound int64 // the least any plan could do: the largest sum of live values
 	WeightBytes     int64 // GPU memory of expanded weights and other constants
+	SharedBytes     int64 // of these, what another program had expanded already
 	FLOPs           int64 // graph.FLOPs
 	// Kernels lists the kernel that each dispatch runs, with its tunables, and the
 	// graph node that it is for.
@@ -170,7 +172,8 @@ func (p *Program) wait(ctx context.Context) error {
 	}
 }
 
-// Close frees the program's GPU memory.
+// Close frees the program's GPU memory; weights that another program reads stay
+// until that is closed too.
 func (p *Program) Close() {
 	if p.closed {
 		return
@@ -178,6 +181,9 @@ func (p *Program) Close() {
 	p.closed = true
 	for _, b := range p.buffers {
 		b.Destroy()
+	}
+	for _, held := range p.weights {
+		held.Release()
 	}
 	if !p.running {
 		p.notify.Release()

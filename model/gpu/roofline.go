@@ -69,7 +69,7 @@ func copyLaunches(copies int) *lowering {
 }
 
 func emptyLowering(node string) *lowering {
-	return &lowering{graph: &graph.Graph{}, values: map[graph.ID]bufferID{}, constants: map[string]bufferID{}, node: node}
+	return &lowering{graph: &graph.Graph{}, values: map[graph.ID]bufferID{}, weights: map[weightKey]bufferID{}, node: node}
 }
 
 // bestOf runs launches a few times and returns the shortest time.

@@ -19,7 +19,7 @@ func (l *lowering) vector(tensors ...*weights.Tensor) bufferID {
 	for _, t := range tensors {
 		total += t.Shape.Elems()
 	}
-	return l.constant("vector", tensors, total, func(out bufferID) {
+	return l.weight("vector", tensors, total, func(out bufferID) {
 		offset := 0
 		for _, t := range tensors {
 			l.expand(t, out, shaders.Expand{Offset: uint32(offset), RowStep: uint32(t.Cols()), ColStep: 1})
@@ -37,7 +37,7 @@ func (l *lowering) matrix(tensors ...*weights.Tensor) (id bufferID, stride int) 
 		rows += t.Rows()
 	}
 	stride = ceilDiv(rows, 4) * 4
-	id = l.constant("matrix", tensors, tensors[0].Cols()*stride, func(out bufferID) {
+	id = l.weight("matrix", tensors, tensors[0].Cols()*stride, func(out bufferID) {
 		offset := 0
 		for _, t := range tensors {
 			l.expand(t, out, shaders.Expand{Offset: uint32(offset), RowStep: 1, ColStep: uint32(stride)})
@@ -47,29 +47,49 @@ func (l *lowering) matrix(tensors ...*weights.Tensor) (id bufferID, stride int) 
 	return id, stride
 }
 
-// constant makes a buffer once for the same tensors in the same layout.
-func (l *lowering) constant(layout string, tensors []*weights.Tensor, words int, fill func(bufferID)) bufferID {
-	key := layout
-	for _, t := range tensors {
-		key += fmt.Sprintf(" %p", t)
+// maxJoined is the most tensors that one buffer has: queries, keys and values.
+const maxJoined = 3
+
+// weightKey says what a buffer of weights holds: which tensors in which layout. It
+// is the same for all programs of a weights.Set, whose tensors never change.
+type weightKey struct {
+	layout  string
+	tensors [maxJoined]*weights.Tensor
+}
+
+func keyOf(layout string, tensors ...*weights.Tensor) weightKey {
+	key := weightKey{layout: layout}
+	if copy(key.tensors[:], tensors) < len(tensors) {
+		panic(fmt.Sprintf("gpu: %d tensors in one buffer, at most %d", len(tensors), maxJoined))
 	}
-	if id, ok := l.constants[key]; ok {
+	return key
+}
+
+// weight makes a buffer once for the same tensors in the same layout; fill appends
+// the launches to the load that compute it.
+func (l *lowering) weight(layout string, tensors []*weights.Tensor, words int, fill func(bufferID)) bufferID {
+	key := keyOf(layout, tensors...)
+	if id, ok := l.weights[key]; ok {
 		return id
 	}
-	id := l.addBuffer(buffer{label: tensors[0].Name + " " + layout, words: words, kind: constant})
-	l.constants[key] = id
+	id := l.addBuffer(buffer{label: tensors[0].Name + " " + layout, words: words, kind: weight, key: key})
+	l.weights[key] = id
+	first := len(l.load)
 	fill(id)
+	for i := range l.load[first:] {
+		l.load[first+i].fills = id
+	}
 	return id
 }
 
 // expand adds a launch to the load that expands t into out.
 func (l *lowering) expand(t *weights.Tensor, out bufferID, p shaders.Expand) {
 	p.Count, p.Cols, p.Kind = uint32(t.Shape.Elems()), uint32(t.Cols()), uint32(t.Type)
-	key := fmt.Sprintf("upload %p", t)
-	stored, ok := l.constants[key]
+	key := keyOf("stored", t)
+	stored, ok := l.weights[key]
 	if !ok {
 		stored = l.addBuffer(buffer{label: t.Name, words: ceilDiv(len(t.Data), 4), kind: upload, data: t.Data})
-		l.constants[key] = stored
+		l.weights[key] = stored
 	}
 	l.load = append(l.load, launch{
 		label:      t.Name,

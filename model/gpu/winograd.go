@@ -43,7 +43,7 @@ func (l *lowering) convWinograd(n fused, op graph.Conv2D) {
 // winogradMatrix is a 3×3 kernel transformed, [16, I, O].
 func (l *lowering) winogradMatrix(t *weights.Tensor) bufferID {
 	perTap := t.Shape[0] * t.Shape[1]
-	return l.constant("winograd", []*weights.Tensor{t}, winogradPlanes*perTap, func(out bufferID) {
+	return l.weight("winograd", []*weights.Tensor{t}, winogradPlanes*perTap, func(out bufferID) {
 		spatial := l.addBuffer(buffer{label: t.Name + " matrix", words: 9 * perTap, kind: upload})
 		l.expand(t, spatial, shaders.Expand{RowStep: 1, ColStep: uint32(t.Rows())})
 		l.load = append(l.load, launch{

@@ -26,6 +26,7 @@ type Device struct {
 	Info     Info
 	Features Features
 	Limits   Limits
+	Pool     Pool // buffers that programs share
 
 	lost      chan struct{} // closed when the device is lost
 	callbacks []js.Func

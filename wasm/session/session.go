@@ -159,6 +159,9 @@ func (s *Session) press(button string) {
 		s.play()
 	case "restart":
 		s.jump(0)
+		if !s.pace.playing {
+			s.announce()
+		}
 	case "step-back":
 		s.step(-1)
 	case "step-forward":

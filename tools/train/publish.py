@@ -38,18 +38,19 @@ def convert(checkpoint, folder):
 
 
 def metrics(quality, kind, training):
-    """The figures shown for one variant, with how each was measured."""
-    found = quality["variants"][kind.upper()]
+    """The figures shown for one variant, as far as they were measured, and how."""
+    found = quality["variants"].get(kind.upper(), {})
     rows = []
     if "class_agreement" in found:
         rows.append({"name": "class agreement", "value": round(100 * found["class_agreement"], 1), "unit": "%",
                      "note": f"{quality['guided_samples']} samples, DDIM {quality['steps']}, s = 2; "
                              f"a classifier with {100 * quality['classifier_test_accuracy']:.1f} % on the test split"})
-    rows.append({"name": "Fréchet distance", "value": round(found["frechet_distance"], 3),
-                 "note": f"{quality['plain_samples']} samples, DDIM {quality['plain_steps']}, s = 1, to the test split "
-                         f"in that classifier's features; float32 weights "
-                         f"{quality['variants']['F32']['frechet_distance']:.3f}, "
-                         f"training split {quality['frechet_floor_train_split']:.3f}"})
+    if "frechet_distance" in found:
+        rows.append({"name": "Fréchet distance", "value": round(found["frechet_distance"], 3),
+                     "note": f"{quality['plain_samples']} samples, DDIM {quality['plain_steps']}, s = 1, to the test split "
+                             f"in that classifier's features; float32 weights "
+                             f"{quality['variants']['F32']['frechet_distance']:.3f}, "
+                             f"training split {quality['frechet_floor_train_split']:.3f}"})
     rows.append({"name": "test loss", "value": float(training["ema_test_loss"]),
                  "note": f"mean squared error of ε on 512 test pictures after {int(training['images']):,} training pictures"})
     return rows

@@ -14,17 +14,24 @@ export const index = JSON.parse(readFileSync(join(site, 'models/index.json'), 'u
 /** The first model of the site: the one the page opens with. */
 export const model = { ...index.models[0], path: join(site, 'models', index.models[0].file) };
 
-const unnoise = (...args) => execFileSync(join(bin, 'unnoise'), args, { encoding: 'utf8' });
+/** Runs a program of bin/; the one on the GPU, on the adapter that the tests install. */
+const call = (program, args) => execFileSync(join(bin, program), args, {
+  encoding: 'utf8',
+  env: { UNNOISE_ADAPTER: 'lavapipe', ...process.env },
+  stdio: ['ignore', 'pipe', 'pipe'], // what it says of its failure comes with the error
+});
+const unnoise = (...args) => call('unnoise', args);
 
 /**
  * The whole run of a link, as the command line records it: of every moment t
- * (−1 for the result), xt and, but for the result, pred.
+ * (−1 for the result), xt and, but for the result, pred. program is unnoise, or
+ * unnoise-gpu.
  */
-export function trajectory(hash) {
+export function trajectory(hash, program = 'unnoise') {
   const scratch = mkdtempSync(join(tmpdir(), 'unnoise-run-'));
   try {
     const folder = join(scratch, 'run');
-    unnoise('sample', '--model', model.path, '--link', hash, '--trajectory', folder, '--quiet');
+    call(program, ['sample', '--model', model.path, '--link', hash, '--trajectory', folder, '--quiet']);
     const { xt, pred, timestep } = readSafetensors(readFileSync(join(folder, 'trajectory.safetensors')));
     const elems = xt.values.length / xt.shape[0];
     const part = ({ values }, i) => values.subarray(i * elems, (i + 1) * elems);

@@ -59,7 +59,7 @@ test('Denoise', async (t) => {
       assert.ok(off <= level, `step ${i} is ${off} off`);
       most = Math.max(most, off);
       if (moment.t < 0) {
-        assert.equal(moment.pred, undefined);
+        assert.equal(moment.pred, null);
         assert.ok(distance(moment.x0, moment.xt) < 1e-6, 'the last guess is the result');
         continue;
       }
@@ -71,6 +71,13 @@ test('Denoise', async (t) => {
       assert.deepEqual(moment.eps, moment.pred, 'ε̂ is the network’s answer, not that of the clipped x̂₀');
     }
     t.diagnostic(`largest difference from the command line ${most.toExponential(1)}, allowed ${level.toExponential(1)}`);
+  });
+
+  await t.test('and those of the command line on the GPU', (t) => {
+    const gpu = unnoise.trajectory(first, 'unnoise-gpu');
+    const off = Math.max(...gpu.map(({ xt }, i) => distance(xt, want[i].xt)));
+    t.diagnostic(`largest difference of unnoise-gpu from unnoise ${off.toExponential(1)}`);
+    assert.ok(off <= level, `${off} off`);
   });
 
   await t.test('the stage, the film and the table show those numbers', async () => {

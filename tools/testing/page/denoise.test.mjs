@@ -31,7 +31,8 @@ test('Denoise', async (t) => {
     assert.ok(distance(moment.xt, want[step].xt) <= level, `x_t of step ${step}`);
     return moment;
   };
-  const playLabel = () => page.getAttribute('#play', 'aria-label');
+  /** Waits for what the play button says: the page writes it with its next frame. */
+  const plays = (label) => page.waitForFunction((want) => document.querySelector('#play').ariaLabel === want, label, { timeout: 10_000 });
 
   await t.test('a first visit says what it runs on and what a run takes', async () => {
     assert.match(await view.text('tier-name'), /^WebGPU in software: .*swiftshader/i);
@@ -122,17 +123,18 @@ test('Denoise', async (t) => {
       await showsRecorded(step);
     }
     await page.click('#play');
-    assert.equal(await playLabel(), 'Pause');
+    await plays('Pause');
     await page.click('#play');
-    assert.equal(await playLabel(), 'Play');
+    await plays('Play');
     const paused = await view.step();
     assert.ok(paused < last, `paused at ${paused}`);
     await page.waitForTimeout(500); // longer than a frame of the film lasts
     assert.equal(await view.step(), paused, 'paused');
     await page.click('#play');
     await view.shows(last);
-    assert.equal(await playLabel(), 'Play', 'it stops at the end');
+    await plays('Play'); // it stops at the end
     await page.click('#play');
+    await plays('Pause');
     assert.ok(await view.step() < last, 'from the end it plays from the beginning');
     await page.click('#play');
 
@@ -142,9 +144,9 @@ test('Denoise', async (t) => {
       await showsRecorded(step);
     }
     await view.press(' ');
-    assert.equal(await playLabel(), 'Pause');
+    await plays('Pause');
     await view.press(' ');
-    assert.equal(await playLabel(), 'Play');
+    await plays('Play');
     assert.equal(await view.runs(), runs, 'playing computes nothing');
   });
 

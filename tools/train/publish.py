@@ -69,7 +69,7 @@ def entry(file, identity, kind, quality, training):
         "data": {"name": "Fashion-MNIST", "source": "Debian package dataset-fashion-mnist", "licence": "MIT"},
         "classes": list(FASHION_CLASSES),
         "metrics": metrics(quality, kind, training),
-        "training": "make train",
+        "training": training["command"],
         "pictures": "../data/fashion.json",
     }
 
@@ -79,6 +79,7 @@ def main():
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--files", type=Path, required=True, help="folder of the converted files")
     parser.add_argument("--quality", type=Path)
+    parser.add_argument("--training", default="make train", help="the command that trained this checkpoint")
     parser.add_argument("--log", type=Path, help="log.csv of the training, committed beside its configuration")
     args = parser.parse_args()
     if args.quality is None:
@@ -87,6 +88,7 @@ def main():
     quality = json.loads(args.quality.read_text())
     with args.log.open() as f:
         training = list(csv.DictReader(f))[-1]
+    training["command"] = args.training
     MODELS.mkdir(exist_ok=True)
     entries = []
     for kind, identity, file in VARIANTS:

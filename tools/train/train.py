@@ -101,6 +101,8 @@ def main():
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after this long, to go on another time")
     parser.add_argument("--save-minutes", type=float, default=3)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--compile", action="store_true",
+                        help="fuse the network with torch.compile: needs g++ and two minutes first, then a quarter faster")
     args = parser.parse_args()
 
     config = json.loads(args.config.read_text())
@@ -122,6 +124,7 @@ def main():
         torch.set_rng_state(state["rng"])
         progress = state["progress"]
 
+    network = torch.compile(model) if args.compile else model  # the same parameters
     images, labels = data.load_fashion("train")
     alpha_bar = alpha_bars(config)
     test_loss = TestLoss(*data.load_fashion("test"), alpha_bar)
@@ -153,7 +156,7 @@ def main():
             noise = torch.randn_like(x0)
             xt = q_sample(x0, t, noise, alpha_bar).to(memory_format=torch.channels_last)
             with torch.autocast("cpu", torch.bfloat16):
-                eps = model(xt, t, y).sample
+                eps = network(xt, t, y).sample
             loss = (eps.float() - noise).square().mean()
             optimizer.zero_grad(set_to_none=True)
             loss.backward()

@@ -46,6 +46,25 @@ CIFAR10 = {
     "up_block_types": ["UpBlock2D", "UpBlock2D", "AttnUpBlock2D", "UpBlock2D"],
 }
 
+# The network that engines are compared with (tools/bench): DDPM's layout at half
+# the width of CIFAR10.
+REFERENCE = CIFAR10 | {
+    "block_out_channels": [64, 128, 128, 128],
+    "norm_eps": 1e-5,
+    "downsample_padding": 1,
+    "freq_shift": 0,
+}
+
+# Long sums over wide, large pictures, where fast convolutions lose digits.
+WIDE = CIFAR10 | {
+    "block_out_channels": [256],
+    "down_block_types": ["DownBlock2D"],
+    "up_block_types": ["UpBlock2D"],
+    "mid_block_type": None,
+    "layers_per_block": 1,
+    "sample_size": 64,
+}
+
 # Not square, several heads, every switch away from its default.
 ODD = {
     "sample_size": [12, 20],
@@ -87,6 +106,8 @@ CASES = {
         "timestep": [0, 500, 999],
         "class_labels": [0, 7, 10],
     },
+    "reference": {"config": REFERENCE, "size": [32, 32], "timestep": [500]},
+    "wide": {"config": WIDE, "size": [64, 64], "timestep": [250]},
     "odd": {"config": ODD, "size": [12, 20], "timestep": [1, 333, 998]},
     # 8 channels to a head of 12: the projections are narrower than the block.
     "class_timestep": {

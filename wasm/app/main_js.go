@@ -145,6 +145,7 @@ type host struct{ add func(any) }
 
 func (h host) PushHash(hash string)         { page.PushHash(hash) }
 func (h host) ReplaceHash(hash string)      { page.ReplaceHash(hash) }
+func (h host) FollowHash(hash string)       { page.FollowHash(hash) }
 func (h host) SaveScale() int               { return page.SaveScale() }
 func (h host) EncodePNG(grey []byte) string { return page.EncodePNG(grey) }
 func (h host) ReducedMotion() bool          { return page.ReducedMotion() }

@@ -20,8 +20,18 @@ type Explanation struct {
 // with the sampler) and the same with the present numbers. MathML.
 type Block struct{ Caption, Symbols, Numbers string }
 
-// Value is a row of the table of symbols.
-type Value struct{ Symbol, Name, Value string }
+// Value is a row of the table of symbols. Tip says what the symbol means. Stop
+// puts the row into the order of the tab key: no equation has the same tip.
+type Value struct {
+	Symbol, Name, Value string
+	Tip                 string
+	Stop                bool
+}
+
+// row is a symbol's line of the table.
+func row(s symbol, value string) Value {
+	return Value{Symbol: s.math, Name: s.name, Value: value, Tip: s.tip}
+}
 
 // ExplainStep explains a step of a run: its equations with the coefficients of u.
 // u is diffusion.Final() for the picture that the run has led to.
@@ -36,7 +46,8 @@ func ExplainStep(spec run.Spec, u diffusion.Update) Explanation {
 			Caption: "No noise is left: the run is done.",
 			Symbols: line(of(symXt), mo("="), of(symX0)),
 		})
-		e.Values = []Value{{symT.math, "timestep", "−"}, {symAB.math, symAB.name, "1"}}
+		e.Values = []Value{row(symT, "−"), row(symAB, "1")}
+		e.stopOnce()
 		return e
 	}
 	e.Blocks = append(e.Blocks, guessBlock(u))
@@ -45,8 +56,8 @@ func ExplainStep(spec run.Spec, u diffusion.Update) Explanation {
 	} else {
 		e.Blocks = append(e.Blocks, ddimBlock(u))
 	}
-	stopOnce(e.Blocks)
 	e.Values = stepValues(spec, u)
+	e.stopOnce()
 	return e
 }
 
@@ -122,17 +133,17 @@ func stepValues(spec run.Spec, u diffusion.Update) []Value {
 		next = "none: done"
 	}
 	values := []Value{
-		{symT.math, symT.name, strconv.Itoa(u.T)},
-		{symPrevT.math, symPrevT.name, next},
-		{symAB.math, symAB.name, Number(u.AlphaBar)},
-		{symABP.math, symABP.name, Number(u.AlphaBarPrev)},
-		{symSigma.math, symSigma.name, Number(u.StdDev)},
+		row(symT, strconv.Itoa(u.T)),
+		row(symPrevT, next),
+		row(symAB, Number(u.AlphaBar)),
+		row(symABP, Number(u.AlphaBarPrev)),
+		row(symSigma, Number(u.StdDev)),
 	}
 	if spec.Sampler == run.DDIM {
-		values = append(values, Value{symEta.math, "share of DDPM’s", Number(spec.Eta)})
+		values = append(values, row(symEta, Number(spec.Eta)))
 	}
 	if spec.Class != diffusion.NoClass {
-		values = append(values, Value{symS.math, symS.name, Number(spec.Guidance)})
+		values = append(values, row(symS, Number(spec.Guidance)))
 	}
 	return values
 }
@@ -140,7 +151,7 @@ func stepValues(spec run.Spec, u diffusion.Update) []Value {
 // ExplainNoise explains q(x_t|x_0) at a timestep: Ho et al. 2020, eq. 4.
 func ExplainNoise(t int, alphaBar float64) Explanation {
 	signal, noise := math.Sqrt(alphaBar), math.Sqrt(1-alphaBar)
-	return Explanation{
+	e := Explanation{
 		Title: "Adding noise",
 		Blocks: []Block{{
 			Caption: "Any t in one step: fade the picture, add noise",
@@ -149,11 +160,13 @@ func ExplainNoise(t int, alphaBar float64) Explanation {
 			Numbers: line(symXt.math, mo("="), times(number(signal), symX0.math), plus(noise, symEps.math)),
 		}},
 		Values: []Value{
-			{symT.math, symT.name, strconv.Itoa(t)},
-			{symAB.math, symAB.name, Number(alphaBar)},
-			{msqrt(symAB.math), "of the picture", Number(signal)},
-			{msqrt(mn("1"), mo("−"), symAB.math), "of the noise", Number(noise)},
-			{"<mtext>SNR</mtext>", "signal to noise", Number(alphaBar / (1 - alphaBar))},
+			row(symT, strconv.Itoa(t)),
+			row(symAB, Number(alphaBar)),
+			row(symSignal, Number(signal)),
+			row(symNoise, Number(noise)),
+			row(symSNR, Number(alphaBar/(1-alphaBar))),
 		},
 	}
+	e.stopOnce()
+	return e
 }

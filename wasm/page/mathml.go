@@ -57,8 +57,12 @@ var (
 	symAT    = symbol{msub(mi("α"), mi("t")), "", "One step’s share of the signal: ᾱ_t divided by ᾱ_t′."}
 	symBeta  = symbol{msub(mi("β"), mi("t")), "", "The noise that one step adds on the way up: 1 − α_t."}
 	symSigma = symbol{msub(mi("σ"), mi("t")), "fresh noise", "The standard deviation of the fresh noise that this step adds."}
-	symEta   = symbol{mi("η"), "", "How much fresh noise DDIM adds: 0 is none, so that the seed decides everything; 1 is as much as DDPM."}
+	symEta   = symbol{mi("η"), "share of DDPM’s", "How much fresh noise DDIM adds: 0 is none, so that the seed decides everything; 1 is as much as DDPM."}
 	symZ     = symbol{mi("z"), "", "Fresh normal noise, drawn anew in every step."}
+
+	symSignal = symbol{msqrt(symAB.math), "of the picture", "What each value of the picture is multiplied by: the root of the signal kept, since variance goes with the square."}
+	symNoise  = symbol{msqrt(mn("1"), mo("−"), symAB.math), "of the noise", "The standard deviation of the noise that is added."}
+	symSNR    = symbol{"<mtext>SNR</mtext>", "signal to noise", "The signal’s variance for one of the noise’s: ᾱ_t / (1 − ᾱ_t). Below 1 there is more noise than picture."}
 )
 
 // of writes a symbol that explains itself when pointed at or focused.
@@ -72,8 +76,9 @@ const (
 )
 
 // stopOnce leaves each symbol in the order of the tab key only where it stands
-// first.
-func stopOnce(blocks []Block) {
+// first, in an equation or in the table.
+func (e *Explanation) stopOnce() {
+	blocks := e.Blocks
 	seen := map[string]bool{}
 	for k := range blocks {
 		var out strings.Builder
@@ -93,6 +98,11 @@ func stopOnce(blocks []Block) {
 			rest = after
 		}
 		blocks[k].Symbols = out.String()
+	}
+	for k := range e.Values {
+		tip := e.Values[k].Tip
+		e.Values[k].Stop = !seen[tip]
+		seen[tip] = true
 	}
 }
 

@@ -130,6 +130,13 @@ func (p *pad) clear() {
 	p.report()
 }
 
+// take goes on from a drawing made elsewhere.
+func (p *pad) take(grey []byte) {
+	copy(p.grey, grey)
+	p.before = nil
+	p.show()
+}
+
 func (p *pad) report() {
 	p.emit(Drawn{append([]byte(nil), p.grey...), len(p.before) > 0})
 }

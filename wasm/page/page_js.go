@@ -140,12 +140,32 @@ func (p *Page) renderExplanation(e Explanation) {
 	for k, b := range e.Blocks {
 		d.html("numbers-"+strconv.Itoa(k), b.Numbers)
 	}
-	rows := ""
-	for _, v := range e.Values {
-		rows += `<tr><th scope="row"><math>` + v.Symbol + `</math></th><td>` + v.Name + `</td><td>` + v.Value + `</td></tr>`
-	}
-	d.html("values", rows)
+	p.renderValues(e.Values)
 	d.text("words", e.Words)
+}
+
+// renderValues writes the table of symbols. Its rows stay while only the numbers
+// change, and with them the keyboard's focus.
+func (p *Page) renderValues(values []Value) {
+	d := p.doc
+	rows := ""
+	for k, v := range values {
+		stop := ""
+		if v.Stop {
+			stop = tabStop
+		}
+		rows += `<tr` + stop + tipStart + v.Tip + `"><th scope="row"><math>` + v.Symbol + `</math></th><td>` + v.Name + `</td><td id="value-` + strconv.Itoa(k) + `"></td></tr>`
+	}
+	if d.html("values", rows) {
+		for k := range values {
+			id := "value-" + strconv.Itoa(k)
+			delete(d.elements, id)
+			delete(d.written, id+" text")
+		}
+	}
+	for k, v := range values {
+		d.text("value-"+strconv.Itoa(k), v.Value)
+	}
 }
 
 func (p *Page) renderNotice(n *Notice) {

@@ -17,13 +17,10 @@ func EncodePNG(grey []byte) string {
 	return pngPrefix + strings.NewReplacer("+", "-", "/", "_", "=", "").Replace(base64)
 }
 
-// IsPNG reports whether a Spec's picture is one that DecodePNG reads.
-func IsPNG(picture string) bool { return strings.HasPrefix(picture, pngPrefix) }
-
 // DecodePNG reads what EncodePNG wrote. It calls failed with a sentence where it
 // is not such a picture.
 func DecodePNG(picture string, done func(grey []byte), failed func(string)) {
-	const sentence = "The link’s picture cannot be read; the link may be incomplete. The run starts from pure noise."
+	const sentence = "The link’s picture cannot be read; the link may be incomplete."
 	base64 := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimPrefix(picture, pngPrefix))
 	img := window.Get("Image").New()
 	img.Set("onload", js.FuncOf(func(js.Value, []js.Value) any {

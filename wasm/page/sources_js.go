@@ -160,6 +160,9 @@ func (p *Page) renderNoise(v NoiseView) {
 		d.set("source-"+source, "hidden", v.Source != source)
 	}
 	p.renderGallery(v)
+	if len(v.Given) > 0 && d.fresh("pad given", &v.Given[0]) {
+		p.pad.take(v.Given)
+	}
 	d.set("undo", "disabled", !v.CanUndo)
 	d.set("clear", "disabled", !v.CanUndo)
 	d.set("noise-seed", "value", strconv.FormatUint(v.Seed, 10))

@@ -5,8 +5,9 @@ import (
 	"syscall/js"
 )
 
-// listenToTips shows the explanation of a symbol while it is pointed at or
-// focused. Escape hides it.
+// listenToTips shows the explanation of a symbol or of a label while it is pointed
+// at or focused; that of a label also while the keyboard is in its control. Escape
+// hides it.
 func (p *Page) listenToTips() {
 	tip := p.doc.id("tip")
 	var of js.Value
@@ -17,28 +18,40 @@ func (p *Page) listenToTips() {
 		}
 		of = js.Null()
 	}
-	show := func(e js.Value) {
-		symbol := closest(e, "[data-tip]")
-		if !symbol.Truthy() {
+	show := func(e, term, described js.Value) {
+		hide(e)
+		of = described
+		tip.Set("textContent", term.Call("getAttribute", "data-tip"))
+		described.Call("setAttribute", "aria-describedby", "tip")
+		tip.Set("hidden", false)
+		putBeside(tip, term)
+	}
+	listen(p.doc.Value, "mouseover", func(e js.Value) {
+		if term := closest(e, "[data-tip]"); term.Truthy() {
+			show(e, term, term)
+		}
+	})
+	listen(p.doc.Value, "focusin", func(e js.Value) {
+		if term := closest(e, "[data-tip]"); term.Truthy() {
+			show(e, term, term)
 			return
 		}
-		hide(e)
-		of = symbol
-		tip.Set("textContent", symbol.Call("getAttribute", "data-tip"))
-		symbol.Call("setAttribute", "aria-describedby", "tip")
-		tip.Set("hidden", false)
-		putBeside(tip, symbol)
-	}
-	for _, event := range []string{"mouseover", "focusin"} {
-		listen(p.doc.Value, event, show)
-	}
-	for _, event := range []string{"mouseout", "focusout"} {
-		listen(p.doc.Value, event, func(e js.Value) {
-			if closest(e, "[data-tip]").Truthy() {
-				hide(e)
+		control := closest(e, "input:focus-visible, select:focus-visible")
+		if !control.Truthy() {
+			return
+		}
+		if field := control.Call("closest", ".field, .inline"); field.Truthy() {
+			if term := field.Call("querySelector", ".term[data-tip]"); term.Truthy() {
+				show(e, term, control)
 			}
-		})
-	}
+		}
+	})
+	listen(p.doc.Value, "mouseout", func(e js.Value) {
+		if closest(e, "[data-tip]").Truthy() {
+			hide(e)
+		}
+	})
+	listen(p.doc.Value, "focusout", hide)
 	listen(p.doc.Value, "keydown", func(e js.Value) {
 		if e.Get("key").String() == "Escape" {
 			hide(e)

@@ -94,6 +94,7 @@ type NoiseView struct {
 	Seed         uint64
 	CanUndo      bool
 	Upload       string // what was uploaded, in words
+	Given        []byte // a drawing that comes from elsewhere, nil if none: the pad takes it over once
 }
 
 // Notice is the one place for what went wrong.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall/js"
+	"time"
 )
 
 var window = js.Global()
@@ -19,7 +20,10 @@ func (p *Page) listenToWindow() {
 	for _, id := range []string{"frame-xt", "frame-x0", "frame-eps", "frame-film"} {
 		observer.Call("observe", p.doc.id(id))
 	}
-	listen(window, "popstate", func(js.Value) { p.emit(HashChanged{Hash()}) })
+	listen(window, "popstate", func(js.Value) {
+		forgetFollowing()
+		p.emit(HashChanged{Hash()})
+	})
 	dark := window.Call("matchMedia", "(prefers-color-scheme: dark)")
 	listen(dark, "change", func(js.Value) { p.emit(ThemeChanged{}) })
 	listen(window, "unnoise-update", func(e js.Value) { p.emit(UpdateReady{func() { e.Get("detail").Invoke() }}) })
@@ -55,12 +59,50 @@ func ReducedMotion() bool {
 // Hash is the part of the address after "#".
 func Hash() string { return strings.TrimPrefix(window.Get("location").Get("hash").String(), "#") }
 
+// following is the hash that FollowHash is about to put in the address.
+var following struct {
+	hash  string
+	timer *time.Timer // nil if there is none
+}
+
+// followAfter is how long the address waits for a slider to rest: browsers refuse
+// more than a hundred changes in half a minute.
+const followAfter = 300 * time.Millisecond
+
+// FollowHash is ReplaceHash once nothing has followed for a moment.
+func FollowHash(hash string) {
+	forgetFollowing()
+	following.hash = hash
+	following.timer = time.AfterFunc(followAfter, catchUp)
+}
+
+// catchUp puts what FollowHash was given last in the address now.
+func catchUp() {
+	if following.timer != nil {
+		forgetFollowing()
+		setHash("replaceState", following.hash)
+	}
+}
+
+func forgetFollowing() {
+	if following.timer != nil {
+		following.timer.Stop()
+		following.timer = nil
+	}
+}
+
 // PushHash puts a Spec in the address, as a new entry of the browser's history
 // unless it is the one that is there.
-func PushHash(hash string) { setHash("pushState", hash) }
+func PushHash(hash string) {
+	catchUp()
+	setHash("pushState", hash)
+}
 
 // ReplaceHash puts a Spec in the address without a new entry.
-func ReplaceHash(hash string) { setHash("replaceState", hash) }
+func ReplaceHash(hash string) {
+	forgetFollowing()
+	setHash("replaceState", hash)
+}
 
 func setHash(method, hash string) {
 	if hash != Hash() {
@@ -71,6 +113,7 @@ func setHash(method, hash string) {
 // CopyLink puts the page's address in the clipboard and calls done, or failed
 // where the browser does not allow it.
 func CopyLink(done, failed func()) {
+	catchUp()
 	clipboard := window.Get("navigator").Get("clipboard")
 	if !clipboard.Truthy() {
 		failed()

@@ -75,7 +75,7 @@ func (s *Session) catalogued(e Catalogued) {
 		s.say(fmt.Sprintf("The link asks for a model “%s”, which is not here.", s.spec.Model),
 			"It is shown with “"+model.Name+"” instead.", "", nil)
 		s.spec.Model = model.ID
-		s.host.ReplaceHash(s.spec.Encode())
+		s.host.ReplaceHash(s.address())
 	}
 	s.model = model
 	s.load()
@@ -96,7 +96,7 @@ func (s *Session) becomeReady(e *message.Ready) {
 	s.ready = e
 	if first && !s.touched && s.fast() {
 		s.spec.Steps = fastSteps
-		s.host.ReplaceHash(s.spec.Encode())
+		s.host.ReplaceHash(s.address())
 		s.prepare()
 	}
 	s.beginFirst()

@@ -29,6 +29,7 @@ type stage struct {
 
 func (s *stage) PushHash(h string)                   { s.hashes, s.present = append(s.hashes, h), h }
 func (s *stage) ReplaceHash(h string)                { s.present = h }
+func (s *stage) FollowHash(h string)                 { s.present = h }
 func (s *stage) CopyLink()                           {}
 func (s *stage) SaveScale() int                      { return 8 }
 func (s *stage) DecodePNG(p string)                  { s.decode = append(s.decode, p) }

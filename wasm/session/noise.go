@@ -19,6 +19,9 @@ type noise struct {
 	noSheet  bool // the data set's pictures could not be loaded
 	chosen   int
 	drawn    []byte
+	given    []byte // the drawing of a link, for the pad
+	awaited  string // the link's picture while it is being read
+	encoded  string // the visitor's picture as a link names it; empty until asked for
 	canUndo  bool
 	uploaded []byte
 	upload   string // its name
@@ -64,7 +67,7 @@ func (n *noise) grey() []byte {
 // renew is called when the picture or the noise has changed.
 func (n *noise) renew() {
 	n.generation++
-	n.xtAt = -1
+	n.xtAt, n.encoded = -1, ""
 	n.x0 = nil
 	if grey := n.grey(); grey != nil {
 		n.x0 = values(grey)
@@ -99,18 +102,18 @@ func (s *Session) handleNoise(event any) bool {
 	case Pictures:
 		s.gotPictures(e)
 	case page.SourceChosen:
-		n.source = e.Source
+		n.source, n.awaited = e.Source, ""
 	case page.SampleChosen:
-		n.chosen = e.Index
+		n.chosen, n.awaited = e.Index, ""
 	case page.Drawn:
-		n.drawn, n.canUndo = e.Grey, e.CanUndo
+		n.drawn, n.canUndo, n.awaited = e.Grey, e.CanUndo, ""
 	case page.Uploaded:
 		if e.Problem != "" {
 			s.say(e.Problem, "", "", nil)
 			return true
 		}
 		s.notice, s.onAction = nil, nil
-		n.uploaded, n.upload = e.Grey, e.Name
+		n.uploaded, n.upload, n.awaited = e.Grey, e.Name, ""
 	case page.NoiseSeedEdited:
 		spec, problems := page.Edit(s.spec, "seed", e.Text)
 		if len(problems) > 0 {
@@ -132,6 +135,7 @@ func (s *Session) handleNoise(event any) bool {
 		return false
 	}
 	n.renew()
+	s.host.ReplaceHash(s.address())
 	return true
 }
 
@@ -142,6 +146,7 @@ func (s *Session) gotPictures(e Pictures) {
 		s.say(e.Problem, "", "", nil)
 	} else {
 		s.noise.sheet, s.noise.sheetURL, s.noise.columns = e.Sheet, e.URL, e.Columns
+		s.checkSample()
 	}
 	if s.spec.Start != nil && s.current == nil {
 		wanted := s.wanted
@@ -158,12 +163,9 @@ func (s *Session) denoiseFromHere() {
 	if n.x0 == nil {
 		return
 	}
-	picture, class := "", s.spec.Class
+	picture, class := s.noisePicture(), s.spec.Class
 	if n.source == "sample" {
-		picture = samplePrefix + strconv.Itoa(n.chosen)
 		class = n.sheet.Labels[n.chosen]
-	} else {
-		picture = s.host.EncodePNG(n.grey())
 	}
 	s.tab = page.Denoise
 	s.edited(func(spec *run.Spec) {

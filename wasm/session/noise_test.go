@@ -1,7 +1,9 @@
 package session
 
 import (
+	"bytes"
 	"math"
+	"strings"
 	"testing"
 
 	"unnoise/model/run"
@@ -17,6 +19,9 @@ func sheet() Pictures {
 	}
 	return Pictures{Sheet: page.Sheet{Side: page.Side, Labels: []int{3, 9}, Grey: [][]byte{make([]byte, page.Side*page.Side), bright}}, URL: "x.png", Columns: 2}
 }
+
+// grey is a picture of one grey level.
+func grey(level byte) []byte { return bytes.Repeat([]byte{level}, page.Side*page.Side) }
 
 func TestNoiseKeepsItsEpsilon(t *testing.T) {
 	s := open(t, "").load(onCPU)
@@ -151,5 +156,97 @@ func TestADeviceLossIsTold(t *testing.T) {
 	s.compute(-1)
 	if v := s.Page(); v.State != "done" || len(s.runs) != 1 {
 		t.Errorf("the run is %s after %d runs", v.State, len(s.runs))
+	}
+}
+
+// TestNoiseLink follows links to the Noise tab, there and back.
+func TestNoiseLink(t *testing.T) {
+	sheet := page.Sheet{Side: page.Side, Labels: []int{3, 5}, Grey: [][]byte{grey(10), grey(20)}}
+	s := open(t, "tab=noise&t=700&seed=77&picture=sample:1")
+	s.Handle(Pictures{Sheet: sheet})
+	s.load(fastGPU)
+	if s.tab != page.Noise || s.noise.t != 700 || s.noise.seed != 77 || s.noise.chosen != 1 || s.notice != nil {
+		t.Errorf("tab %s, t %d, seed %d, example %d, notice %v", s.tab, s.noise.t, s.noise.seed, s.noise.chosen, s.notice)
+	}
+	if len(s.runs) != 0 {
+		t.Error("a link to the Noise tab starts a run")
+	}
+	want := "tab=noise&t=700&seed=77&picture=sample:1"
+	if s.present != want {
+		t.Errorf("the address is %q, want %q", s.present, want)
+	}
+	s.Handle(page.Scrubbed{Position: 12})
+	s.Handle(page.NoiseSeedEdited{Text: "5"})
+	s.Handle(page.SampleChosen{Index: 0})
+	want = "tab=noise&t=12&seed=5&picture=sample:0"
+	if s.present != want {
+		t.Errorf("the address is %q, want %q", s.present, want)
+	}
+	s.Handle(page.TabChosen{Tab: page.Denoise})
+	if s.present != s.spec.Encode() {
+		t.Errorf("the Denoise tab's address is %q", s.present)
+	}
+	s.Handle(page.HashChanged{Hash: want}) // the back button
+	if s.tab != page.Noise {
+		t.Error("the link does not lead to the Noise tab")
+	}
+	runs := len(s.runs)
+	s.Handle(page.HashChanged{Hash: s.spec.Encode()}) // and forward
+	if s.tab != page.Denoise || len(s.runs) != runs {
+		t.Error("the way back to the Denoise tab runs again what is there")
+	}
+}
+
+// TestNoiseLinkDrawing brings a drawing back.
+func TestNoiseLinkDrawing(t *testing.T) {
+	const hash = "tab=noise&t=3&seed=0&picture=png:AAAA"
+	s := open(t, hash)
+	if s.present != hash || len(s.decode) != 1 || s.decode[0] != "png:AAAA" {
+		t.Fatalf("the address is %q, asked to decode %v", s.present, s.decode)
+	}
+	drawing := grey(200)
+	s.Handle(Decoded{Picture: "png:AAAA", Grey: drawing})
+	if got := s.Page().Noise; got.Source != "draw" || &got.Given[0] != &drawing[0] {
+		t.Errorf("source %s, the pad is given %d values", got.Source, len(got.Given))
+	}
+	if f, ok := s.Floats(); !ok || f.X0[0] != values(drawing)[0] {
+		t.Error("x_0 is not the drawing")
+	}
+	if s.present != hash {
+		t.Errorf("the address is %q", s.present)
+	}
+	s = open(t, hash)
+	s.Handle(Decoded{Picture: "png:AAAA", Problem: "It cannot be read."})
+	if s.notice == nil || s.present != "tab=noise&t=3&seed=0&picture=sample:0" {
+		t.Errorf("notice %v, address %q", s.notice, s.present)
+	}
+}
+
+// TestNoiseLinkGarbled has everything wrong that can be.
+func TestNoiseLinkGarbled(t *testing.T) {
+	for hash, sentence := range map[string]string{
+		"tab=noise&t=1000":           "timestep is “1000”, which is not a whole number from 0 to 999",
+		"tab=noise&t=-1":             "timestep is “-1”",
+		"tab=noise&t=":               "timestep is “”",
+		"tab=noise&seed=lucky":       "seed is “lucky”",
+		"tab=noise&picture=sample:x": "picture cannot be read",
+		"tab=noise&picture=png:%%%":  "picture cannot be read",
+		"tab=noise&picture=":         "picture cannot be read",
+		"tab=noise&colour=blue":      "“colour”, which is not known",
+		"tab=noise&picture=sample:9": "example 10, but there are only 1",
+		"tab=noises&t=3":             "“tab”, which is not known",
+	} {
+		s := open(t, hash)
+		s.Handle(Pictures{Sheet: page.Sheet{Side: page.Side, Labels: []int{3}, Grey: [][]byte{grey(10)}}})
+		if s.notice == nil || !strings.Contains(s.notice.Text, sentence) {
+			t.Errorf("%s: the notice is %+v", hash, s.notice)
+		}
+		if strings.HasPrefix(hash, "tab=noise&") && s.present != "tab=noise&t=250&seed=0&picture=sample:0" {
+			t.Errorf("%s becomes %s", hash, s.present)
+		}
+	}
+	s := open(t, "tab=noise")
+	if s.tab != page.Noise || s.notice != nil {
+		t.Error("the shortest link is not understood")
 	}
 }

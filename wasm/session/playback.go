@@ -102,6 +102,7 @@ func (s *Session) jump(position int) {
 	if s.tab == page.Noise {
 		s.noise.t = max(0, min(s.noise.last(), position))
 		s.live = s.words()
+		s.host.FollowHash(s.address())
 		return
 	}
 	if s.current != nil {

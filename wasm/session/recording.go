@@ -174,7 +174,7 @@ func (s *Session) findStart() bool {
 // dropStart goes on from pure noise where the picture cannot be had.
 func (s *Session) dropStart(sentence string) {
 	s.spec.Start = nil
-	s.host.ReplaceHash(s.spec.Encode())
+	s.host.ReplaceHash(s.address())
 	s.say(sentence, "", "", nil)
 }
 
@@ -183,7 +183,7 @@ func (s *Session) decoded(e Decoded) {
 		return
 	}
 	if e.Problem != "" {
-		s.dropStart(e.Problem)
+		s.dropStart(e.Problem + " The run starts from pure noise.")
 	} else {
 		s.start.x0 = values(e.Grey)
 	}

@@ -20,6 +20,7 @@ type Engine interface {
 type Host interface {
 	PushHash(hash string)    // a new entry of the history
 	ReplaceHash(hash string) // the present entry
+	FollowHash(hash string)  // the present entry, a little later: for what changes many times a second
 	CopyLink()               // the answer is LinkCopied
 	SavePNG(File)
 	SaveScale() int           // the enlargement the visitor chose for saved pictures
@@ -105,11 +106,15 @@ func New(host Host, engine Engine, hash string) *Session {
 		invalid: map[string]bool{},
 	}
 	s.noise.init()
+	if isNoiseLink(hash) {
+		s.readNoise(hash)
+		s.tab, hash = page.Noise, ""
+	}
 	s.readHash(hash)
 	if hash == "" {
 		s.spec.Class, s.spec.Steps = firstClass, modestSteps
 	}
-	s.host.ReplaceHash(s.spec.Encode())
+	s.host.ReplaceHash(s.address())
 	s.prepare()
 	return s
 }
@@ -132,6 +137,7 @@ func (s *Session) Handle(event any) {
 	case page.TabChosen:
 		s.tab = e.Tab
 		s.pace.playing = false
+		s.host.PushHash(s.address())
 	case page.Edited:
 		s.edit(e.Field, e.Text)
 	case page.Pressed:

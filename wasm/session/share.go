@@ -14,6 +14,15 @@ import (
 func (s *Session) handleShare(event any) bool {
 	switch e := event.(type) {
 	case page.HashChanged:
+		if isNoiseLink(e.Hash) {
+			s.readNoise(e.Hash)
+			s.tab, s.pace.playing = page.Noise, false
+			return true
+		}
+		if s.tab == page.Noise && e.Hash == s.spec.Encode() {
+			s.tab = page.Denoise // back from there: nothing is run again
+			return true
+		}
 		s.readHash(e.Hash)
 		if s.info != nil {
 			if problems := s.spec.Validate(*s.info); len(problems) > 0 {
@@ -23,6 +32,7 @@ func (s *Session) handleShare(event any) bool {
 		s.tab = page.Denoise
 		s.renew()
 	case Decoded:
+		s.noiseDecoded(e)
 		s.decoded(e)
 	case LinkCopied:
 		s.copied = e.OK
@@ -81,7 +91,7 @@ func (s *Session) repair(problems run.Problems) {
 			s.spec.Start = nil
 		}
 	}
-	s.host.ReplaceHash(s.spec.Encode())
+	s.host.ReplaceHash(s.address())
 	s.say(problems.Error(), "It was passed over; everything else is as the link says.", "", nil)
 }
 

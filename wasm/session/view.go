@@ -135,6 +135,7 @@ func (s *Session) noiseView() page.NoiseView {
 	v := page.NoiseView{
 		Source: n.source, SheetURL: n.sheetURL, SheetColumns: n.columns, Samples: len(n.sheet.Grey),
 		Chosen: n.chosen, Seed: n.seed, CanUndo: n.canUndo, Upload: n.upload,
+		Given: n.given,
 	}
 	for _, label := range n.sheet.Labels {
 		v.Labels = append(v.Labels, s.className(label))

@@ -39,6 +39,11 @@ var layouts = map[string]any{
 	"add":                   Add{},
 	"add_channel":           AddChannel{},
 	"affine":                Affine{},
+	"channel_sum":           ChannelSum{},
+	"mul":                   Mul{},
+	"silu_grad":             SiLUGrad{},
+	"slice":                 Slice{},
+	"sum_pool":              SumPool{},
 	"attention_scores":      AttentionScores{},
 	"attention_softmax":     AttentionSoftmax{},
 	"attention_values":      AttentionValues{},
@@ -57,12 +62,14 @@ var layouts = map[string]any{
 	"group_norm_stats_vec4": GroupNormStats{},
 	"group_norm_vec4":       GroupNorm{},
 	"linear":                Linear{},
+	"narrow":                Narrow{},
 	"peak_copy":             PeakCopy{},
 	"peak_fma":              PeakFMA{},
 	"scale_shift":           ScaleShift{},
 	"silu":                  SiLU{},
 	"sinusoidal":            Sinusoidal{},
 	"upsample":              Upsample{},
+	"widen":                 Widen{},
 }
 
 var (

@@ -34,7 +34,19 @@ func compileNode(op graph.Op, in []tensor.Shape, out tensor.Shape, workers *crew
 	case graph.AddChannel:
 		return addChannel(in[0], workers), nil
 	case graph.ScaleShift:
-		return scaleShift(in[0], workers), nil
+		return scaleShift(op, in[0], workers), nil
+	case graph.Constant:
+		return constant(op), nil
+	case graph.SiLUGrad:
+		return siluGrad(workers), nil
+	case graph.Mul:
+		return mul(workers), nil
+	case graph.Slice:
+		return slice(op, in[0], workers), nil
+	case graph.SumPool:
+		return sumPool(out, workers), nil
+	case graph.ChannelSum:
+		return channelSum(in[0], out, workers), nil
 	case graph.Affine:
 		return affine(op, workers), nil
 	case graph.Sinusoidal:

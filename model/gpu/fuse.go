@@ -96,7 +96,11 @@ func newFusion(g *graph.Graph) *fusion {
 
 // group is a node with its input followed through absorbed Upsample and Concat.
 func (f *fusion) group(n graph.Node) fused {
-	group := fused{Node: n, a: n.In[0], b: none, shift: none, residual: none, scaleShift: none}
+	group := fused{Node: n, a: none, b: none, shift: none, residual: none, scaleShift: none}
+	if len(n.In) == 0 {
+		return group
+	}
+	group.a = n.In[0]
 	if m := f.view(group.a); m != nil {
 		if _, ok := m.Op.(graph.Upsample); ok {
 			group.upsample = true
@@ -193,7 +197,7 @@ func (f *fusion) absorbScaleShift(group *fused, last int) int {
 		return last
 	}
 	n := f.graph.Nodes[j]
-	if _, ok := n.Op.(graph.ScaleShift); !ok || n.In[0] != group.Out {
+	if op, ok := n.Op.(graph.ScaleShift); !ok || op.NoShift || n.In[0] != group.Out {
 		return last
 	}
 	group.scaleShift = n.In[1]

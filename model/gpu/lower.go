@@ -99,7 +99,19 @@ func (l *lowering) lowerNode(n fused) error {
 	case graph.AddChannel:
 		l.addChannel(n)
 	case graph.ScaleShift:
-		l.scaleShift(n)
+		l.scaleShift(n, op)
+	case graph.Constant:
+		l.constant(n, op)
+	case graph.SiLUGrad:
+		l.siluGrad(n)
+	case graph.Mul:
+		l.mul(n)
+	case graph.Slice:
+		l.slice(n, op)
+	case graph.SumPool:
+		l.sumPool(n)
+	case graph.ChannelSum:
+		l.channelSum(n)
 	case graph.Affine:
 		l.affine(n, op)
 	case graph.Upsample:

@@ -22,6 +22,7 @@ type Case struct {
 func Cases() []Case {
 	var all []Case
 	for _, family := range [][]Case{
+		reductionCases(), gradientCases(),
 		conv2DCases(), linearCases(), groupNormCases(), attentionCases(),
 		elementwiseCases(), embeddingCases(), shapeCases(), chainCases(),
 	} {
@@ -34,11 +35,16 @@ func Cases() []Case {
 // time.
 func (c Case) Build() (*graph.Graph, [][]float32, error) {
 	h := fnv.New64a()
+	s := c.sketch()
+	g, err := s.Build()
+	return g, s.inputs, err
+}
+
+func (c Case) sketch() *sketch {
 	h.Write([]byte(c.Name))
 	s := &sketch{Builder: graph.NewBuilder(), rand: rand.New(rand.NewPCG(h.Sum64(), 0))}
 	c.build(s)
-	g, err := s.Build()
-	return g, s.inputs, err
+	return s
 }
 
 func (c Case) tolerance() float64 {
@@ -54,6 +60,7 @@ type sketch struct {
 	rand   *rand.Rand
 	inputs [][]float32
 	count  int
+	smooth []graph.ID // the inputs that a gradient can be taken with respect to
 }
 
 // values declares an input.
@@ -67,7 +74,9 @@ func (s *sketch) normal(shape ...int) graph.ID { return s.spread(0, 1, shape...)
 
 // spread declares an input of the given mean and deviation.
 func (s *sketch) spread(mean, deviation float64, shape ...int) graph.ID {
-	return s.values(s.draw(tensor.Shape(shape).Elems(), mean, deviation), shape...)
+	id := s.values(s.draw(tensor.Shape(shape).Elems(), mean, deviation), shape...)
+	s.smooth = append(s.smooth, id)
+	return id
 }
 
 func (s *sketch) draw(n int, mean, deviation float64) []float32 {

@@ -25,6 +25,24 @@ func elementwiseCases() []Case {
 		{Name: "scale_shift/odd_channels", build: func(s *sketch) {
 			s.result(s.apply(graph.ScaleShift{}, s.normal(2, 3, 5, 13), s.normal(2, 26)))
 		}},
+		{Name: "scale_shift/no_shift", build: func(s *sketch) {
+			s.result(s.apply(graph.ScaleShift{NoShift: true}, s.normal(2, 3, 5, 7), s.normal(2, 14)))
+		}},
+		{Name: "mul/picture", build: func(s *sketch) { s.result(s.apply(graph.Mul{}, s.normal(2, 5, 7, 3), s.normal(2, 5, 7, 3))) }},
+		{Name: "mul/square", build: func(s *sketch) {
+			x := s.normal(2, 13)
+			s.result(s.apply(graph.Mul{}, x, x))
+		}},
+		{Name: "silu_grad/picture", build: func(s *sketch) {
+			s.result(s.apply(graph.SiLUGrad{}, s.spread(0, 3, 2, 5, 7, 3), s.normal(2, 5, 7, 3)))
+		}},
+		{Name: "silu_grad/far_out", build: func(s *sketch) {
+			s.result(s.apply(graph.SiLUGrad{}, s.spread(0, 60, 3, 50), s.normal(3, 50)))
+		}},
+		{Name: "constant/picture", build: func(s *sketch) {
+			s.result(s.add(s.normal(2, 3, 5, 7), s.Fill("ones", 1.5, 2, 3, 5, 7)))
+		}},
+		{Name: "constant/output", build: func(s *sketch) { s.result(s.normal(2, 1), s.Fill("threes", 3, 5)) }},
 		{Name: "affine/picture", build: func(s *sketch) {
 			s.result(s.apply(graph.Affine{Factor: 2, Offset: -1}, s.normal(2, 5, 7, 3)))
 		}},

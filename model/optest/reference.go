@@ -13,15 +13,19 @@ import (
 // values of g.Inputs; the result has those of g.Outputs. It panics on an operation
 // it does not know.
 func Reference(g *graph.Graph, in [][]float32) [][]float64 {
-	return interpret(g, in, evaluate)
+	wide := make([][]float64, len(in))
+	for i, values := range in {
+		wide[i] = widen(values)
+	}
+	return interpret(g, wide, evaluate)
 }
 
 // interpret computes the nodes in order by means of evaluate, which writes a
 // node's value into out.
-func interpret(g *graph.Graph, in [][]float32, evaluate func(op graph.Op, out array, in []array)) [][]float64 {
+func interpret(g *graph.Graph, in [][]float64, evaluate func(op graph.Op, out array, in []array)) [][]float64 {
 	values := make([]array, len(g.Values))
 	for i, port := range g.Inputs {
-		values[port.Value] = array{g.Shape(port.Value), widen(in[i])}
+		values[port.Value] = array{g.Shape(port.Value), in[i]}
 	}
 	for _, node := range g.Nodes {
 		args := make([]array, len(node.In))
@@ -103,7 +107,10 @@ func evaluate(op graph.Op, out array, in []array) {
 		x, y := in[0].flat(), out.flat()
 		channels := y.shape[2]
 		y.each(func(n, p, c int) {
-			*y.at(n, p, c) = *x.at(n, p, c)*(1+*in[1].at(n, c)) + *in[1].at(n, channels+c)
+			*y.at(n, p, c) = *x.at(n, p, c) * (1 + *in[1].at(n, c))
+			if !op.NoShift {
+				*y.at(n, p, c) += *in[1].at(n, channels+c)
+			}
 		})
 	case graph.Affine:
 		for i, x := range in[0].data {
@@ -153,3 +160,38 @@ func (a array) each(f func(n, p, c int)) {
 		}
 	}
 }
+	case graph.Constant:
+		for i := range out.data {
+			out.data[i] = op.Value
+		}
+	case graph.SiLUGrad:
+		for i, x := range in[0].data {
+			sigmoid := 1 / (1 + math.Exp(-x))
+			out.data[i] = in[1].data[i] * (sigmoid + x*sigmoid*(1-sigmoid))
+		}
+	case graph.Mul:
+		for i, x := range in[0].data {
+			out.data[i] = x * in[1].data[i]
+		}
+	case graph.Slice:
+		x, y := in[0].flat(), out.flat()
+		y.each(func(n, p, c int) { *y.at(n, p, c) = *x.at(n, p, op.From+c) })
+	case graph.SumPool:
+		for n := range in[0].shape[0] {
+			for y := range in[0].shape[1] {
+				for x := range in[0].shape[2] {
+					for c := range in[0].shape[3] {
+						*out.at(n, y/2, x/2, c) += *in[0].at(n, y, x, c)
+					}
+				}
+			}
+		}
+	case graph.ChannelSum:
+		x := in[0].flat()
+		x.each(func(n, p, c int) {
+			if op.PerPicture {
+				*out.at(n, c) += *x.at(n, p, c)
+			} else {
+				*out.at(c) += *x.at(n, p, c)
+			}
+		})

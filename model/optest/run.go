@@ -95,13 +95,18 @@ func checkOnce(g *graph.Graph, program graph.Program, inputs [][]float32, tolera
 	return nil
 }
 
-// compare returns an error where got has a value that is not finite, or where
-// ‖got−want‖/‖want‖ exceeds the tolerance. It names the worst value.
+// compare is compareWide for an executor's values.
 func compare(got []float32, want []float64, tolerance float64) error {
+	return compareWide(widen(got), want, tolerance)
+}
+
+// compareWide returns an error where got has a value that is not finite, or where
+// ‖got−want‖/‖want‖ exceeds the tolerance. It names the worst value.
+func compareWide(got, want []float64, tolerance float64) error {
 	var difference, norm, largest float64
 	worst := 0
 	for i, w := range want {
-		v := float64(got[i])
+		v := got[i]
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return fmt.Errorf("value %d of %d is %v, expected %.7g", i, len(want), v, w)
 		}
@@ -111,6 +116,9 @@ func compare(got []float32, want []float64, tolerance float64) error {
 		}
 		difference += d * d
 		norm += w * w
+	}
+	if difference == 0 { // norm may be 0 too
+		return nil
 	}
 	if relative := math.Sqrt(difference / norm); !(relative <= tolerance) {
 		return fmt.Errorf("relative error %.2g, allowed %.2g; worst is value %d of %d: %.7g, expected %.7g",

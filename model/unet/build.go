@@ -37,8 +37,9 @@ type network struct {
 	*graph.Builder
 	config Config
 	set    *weights.Set
-	time   graph.ID   // [N, embeddingDim]: silu of the time and class embedding
-	skips  []graph.ID // what the way down leaves for the way up
+	list   *[]Parameter // if set, takes note of every weight instead of looking it up
+	time   graph.ID     // [N, embeddingDim]: silu of the time and class embedding
+	skips  []graph.ID   // what the way down leaves for the way up
 }
 
 func (n *network) forward(batch, height, width int) {

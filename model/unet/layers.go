@@ -99,6 +99,10 @@ func (n *network) silu(label string, x graph.ID) graph.ID {
 // weight looks a tensor up. Where it is missing or has another shape the builder
 // keeps the error and an empty tensor stands in.
 func (n *network) weight(name string, shape ...int) *weights.Tensor {
+	if n.list != nil {
+		*n.list = append(*n.list, Parameter{name, shape})
+		return &weights.Tensor{Name: name, Shape: shape}
+	}
 	t, err := n.set.Get(name, shape)
 	if err != nil {
 		n.Fail(err)

@@ -99,6 +99,12 @@ TINY = {
 }
 
 CASES = {
+    # The benchmark's, tools/bench/reference_unet.py.
+    "reference": {
+        "config": json.loads((ROOT / "model/bench/reference.json").read_text()),
+        "size": [32, 32],
+        "timestep": [500],
+    },
     "cifar10": {"config": CIFAR10, "size": [32, 32], "timestep": [999]},
     "fashion": {
         "config": json.loads((ROOT / "tools/train/configs/fashion.json").read_text())["model"],
@@ -177,7 +183,7 @@ def watched(name):
 
 def run(case):
     torch.manual_seed(0)
-    net = UNet2DModel(**case["config"]).double().eval()
+    net = UNet2DModel(**{k: v for k, v in case["config"].items() if k != "_class_name"}).double().eval()
     with torch.no_grad():
         for name, p in net.named_parameters():
             p.copy_(draw(name, p.shape))

@@ -27,6 +27,38 @@ func compileNode(op graph.Op, in []tensor.Shape, out tensor.Shape, workers *crew
 		return groupNorm(op, in[0], workers), nil
 	case graph.Attention:
 		return attention(op, in[0], in[1], workers), nil
+	case graph.AttentionGrad:
+		return attentionGrad(op, in[0], in[1], workers), nil
+	case graph.Split:
+		return split(op, in[0], workers), nil
+	case graph.SplitGrad:
+		return splitGrad(op, in[0], workers), nil
+	case graph.ConcatPositions:
+		return concatPositions(in[0], in[1]), nil
+	case graph.SlicePositions:
+		return slicePositions(op, in[0]), nil
+	case graph.HeadContext:
+		return headContext(op, in[0], workers), nil
+	case graph.HeadApply:
+		return headApply(op, in[0], in[1], workers), nil
+	case graph.Softmax:
+		return softmaxRows(op, in[0], workers), nil
+	case graph.SoftmaxGrad:
+		return softmaxGrad(op, in[0], workers), nil
+	case graph.SoftmaxPositions:
+		return softmaxPositions(in[0], workers), nil
+	case graph.SoftmaxPositionsGrad:
+		return softmaxPositionsGrad(in[0], workers), nil
+	case graph.LogSoftmax:
+		return logSoftmax(in[0], workers), nil
+	case graph.LogSoftmaxGrad:
+		return logSoftmaxGrad(in[0], workers), nil
+	case graph.LogProb:
+		return logProb(in[0], workers), nil
+	case graph.CrossEntropy:
+		return crossEntropy(in[0]), nil
+	case graph.LogProbGrad:
+		return logProbGrad(in[0], workers), nil
 	case graph.SiLU:
 		return silu(workers), nil
 	case graph.Add:

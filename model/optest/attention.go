@@ -45,5 +45,21 @@ func attentionCases() []Case {
 			s.result(s.apply(graph.Attention{Heads: c.heads, Scale: 1 / math.Sqrt(float64(dim))}, q, k, v))
 		}}
 	}
+	cases = append(cases, Case{Name: "attention/scores_of_1e4", build: scoresOf1e4})
 	return cases
+}
+
+// scoresOf1e4 has scores of ±1e4 and a few quarters, exact in float32, in an order in
+// which the largest so far grows often.
+func scoresOf1e4(s *sketch) {
+	const queries, keys, dim = 11, 37, 8
+	q, k := make([]float32, queries*dim), make([]float32, keys*dim)
+	for i := range queries {
+		q[i*dim], q[i*dim+5] = float32(100-200*(i%2)), 1
+	}
+	for j := range keys {
+		k[j*dim], k[j*dim+5] = float32(100-200*(j/5%2)), 0.25*float32(7*j%19)
+	}
+	s.result(s.apply(graph.Attention{Heads: 1, Scale: 1},
+		s.values(q, 1, queries, dim), s.values(k, 1, keys, dim), s.normal(1, keys, dim)))
 }

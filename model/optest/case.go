@@ -25,6 +25,7 @@ func Cases() []Case {
 		reductionCases(), gradientCases(),
 		conv2DCases(), linearCases(), groupNormCases(), attentionCases(),
 		elementwiseCases(), embeddingCases(), shapeCases(), chainCases(),
+		softmaxCases(), splitCases(), linearAttentionCases(), attentionGradCases(),
 	} {
 		all = append(all, family...)
 	}
@@ -34,13 +35,13 @@ func Cases() []Case {
 // Build makes the case's graph and the values of its inputs, the same ones every
 // time.
 func (c Case) Build() (*graph.Graph, [][]float32, error) {
-	h := fnv.New64a()
 	s := c.sketch()
 	g, err := s.Build()
 	return g, s.inputs, err
 }
 
 func (c Case) sketch() *sketch {
+	h := fnv.New64a()
 	h.Write([]byte(c.Name))
 	s := &sketch{Builder: graph.NewBuilder(), rand: rand.New(rand.NewPCG(h.Sum64(), 0))}
 	c.build(s)
@@ -59,8 +60,8 @@ type sketch struct {
 	*graph.Builder
 	rand   *rand.Rand
 	inputs [][]float32
-	count  int
 	smooth []graph.ID // the inputs that a gradient can be taken with respect to
+	count  int
 }
 
 // values declares an input.

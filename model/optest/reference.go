@@ -92,6 +92,61 @@ func evaluate(op graph.Op, out array, in []array) {
 		groupNorm(op, out, in[0])
 	case graph.Attention:
 		attention(op, out.flat(), in[0].flat(), in[1].flat(), in[2].flat())
+	case graph.AttentionGrad:
+		attentionGrad(op, out.flat(), in[0].flat(), in[1].flat(), in[2].flat(), in[3].flat())
+	case graph.Split:
+		split(op, in[0], out, func(whole, part *float64) { *part = *whole })
+	case graph.SplitGrad:
+		split(graph.Split(op), out, in[0], func(whole, part *float64) { *whole = *part })
+	case graph.ConcatPositions:
+		a, b, y := in[0].flat(), in[1].flat(), out.flat()
+		y.each(func(n, p, c int) {
+			if p < a.shape[1] {
+				*y.at(n, p, c) = *a.at(n, p, c)
+			} else {
+				*y.at(n, p, c) = *b.at(n, p-a.shape[1], c)
+			}
+		})
+	case graph.SlicePositions:
+		x, y := in[0].flat(), out.flat()
+		y.each(func(n, p, c int) { *y.at(n, p, c) = *x.at(n, op.From+p, c) })
+	case graph.HeadContext:
+		headContext(out, in[0].flat(), in[1].flat())
+	case graph.HeadApply:
+		headApply(op, out.flat(), in[0].flat(), in[1])
+	case graph.Softmax:
+		width := out.shape[len(out.shape)-1] / max(1, op.Groups)
+		rows(width, func(r [][]float64) { softmax(r[0], r[1]) }, out, in[0])
+	case graph.SoftmaxGrad:
+		width := out.shape[len(out.shape)-1] / max(1, op.Groups)
+		rows(width, func(r [][]float64) { softmaxGrad(r[0], r[1], r[2]) }, out, in[0], in[1])
+	case graph.SoftmaxPositions:
+		columns(func(c [][]float64) { softmax(c[0], c[1]) }, out, in[0])
+	case graph.SoftmaxPositionsGrad:
+		columns(func(c [][]float64) { softmaxGrad(c[0], c[1], c[2]) }, out, in[0], in[1])
+	case graph.LogSoftmax:
+		rows(out.shape[len(out.shape)-1], func(r [][]float64) {
+			log := logSumExp(r[1])
+			for i, x := range r[1] {
+				r[0][i] = x - log
+			}
+		}, out, in[0])
+	case graph.LogSoftmaxGrad:
+		rows(out.shape[len(out.shape)-1], func(r [][]float64) { logSoftmaxGrad(r[0], r[1], r[2]) }, out, in[0], in[1])
+	case graph.LogProb:
+		classes := in[0].shape[1]
+		for n, label := range in[1].data {
+			row := in[0].data[n*classes : (n+1)*classes]
+			out.data[n] = row[int(label)] - logSumExp(row)
+		}
+	case graph.CrossEntropy:
+		classes := in[0].shape[1]
+		for n, label := range in[1].data {
+			row := in[0].data[n*classes : (n+1)*classes]
+			out.data[0] += (logSumExp(row) - row[int(label)]) / float64(len(in[1].data))
+		}
+	case graph.LogProbGrad:
+		logProbGrad(out, in[0], in[1], in[2])
 	case graph.SiLU:
 		for i, x := range in[0].data {
 			out.data[i] = x / (1 + math.Exp(-x))
@@ -116,6 +171,41 @@ func evaluate(op graph.Op, out array, in []array) {
 		for i, x := range in[0].data {
 			out.data[i] = op.Factor*x + op.Offset
 		}
+	case graph.Constant:
+		for i := range out.data {
+			out.data[i] = op.Value
+		}
+	case graph.SiLUGrad:
+		for i, x := range in[0].data {
+			sigmoid := 1 / (1 + math.Exp(-x))
+			out.data[i] = in[1].data[i] * (sigmoid + x*sigmoid*(1-sigmoid))
+		}
+	case graph.Mul:
+		for i, x := range in[0].data {
+			out.data[i] = x * in[1].data[i]
+		}
+	case graph.Slice:
+		x, y := in[0].flat(), out.flat()
+		y.each(func(n, p, c int) { *y.at(n, p, c) = *x.at(n, p, op.From+c) })
+	case graph.SumPool:
+		for n := range in[0].shape[0] {
+			for y := range in[0].shape[1] {
+				for x := range in[0].shape[2] {
+					for c := range in[0].shape[3] {
+						*out.at(n, y/2, x/2, c) += *in[0].at(n, y, x, c)
+					}
+				}
+			}
+		}
+	case graph.ChannelSum:
+		x := in[0].flat()
+		x.each(func(n, p, c int) {
+			if op.PerPicture {
+				*out.at(n, c) += *x.at(n, p, c)
+			} else {
+				*out.at(c) += *x.at(n, p, c)
+			}
+		})
 	case graph.Sinusoidal:
 		sinusoidal(op, out, in[0])
 	case graph.Embedding:
@@ -160,38 +250,3 @@ func (a array) each(f func(n, p, c int)) {
 		}
 	}
 }
-	case graph.Constant:
-		for i := range out.data {
-			out.data[i] = op.Value
-		}
-	case graph.SiLUGrad:
-		for i, x := range in[0].data {
-			sigmoid := 1 / (1 + math.Exp(-x))
-			out.data[i] = in[1].data[i] * (sigmoid + x*sigmoid*(1-sigmoid))
-		}
-	case graph.Mul:
-		for i, x := range in[0].data {
-			out.data[i] = x * in[1].data[i]
-		}
-	case graph.Slice:
-		x, y := in[0].flat(), out.flat()
-		y.each(func(n, p, c int) { *y.at(n, p, c) = *x.at(n, p, op.From+c) })
-	case graph.SumPool:
-		for n := range in[0].shape[0] {
-			for y := range in[0].shape[1] {
-				for x := range in[0].shape[2] {
-					for c := range in[0].shape[3] {
-						*out.at(n, y/2, x/2, c) += *in[0].at(n, y, x, c)
-					}
-				}
-			}
-		}
-	case graph.ChannelSum:
-		x := in[0].flat()
-		x.each(func(n, p, c int) {
-			if op.PerPicture {
-				*out.at(n, c) += *x.at(n, p, c)
-			} else {
-				*out.at(c) += *x.at(n, p, c)
-			}
-		})

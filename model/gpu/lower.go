@@ -17,11 +17,9 @@ type bufferID int
 type buffer struct {
 	label string
 	words int
-	half  bool // f16 values, two a word
 	kind  bufferKind
-	key   weightKey      // of a weight
-	fill  func(bufferID) // of an unexpanded weight: appends the launches that expand it
-	data  []byte         // of a constant or an upload; nil is zeros
+	key   weightKey // of a weight
+	data  []byte    // of a constant or an upload; nil is zeros
 }
 
 type bufferKind int
@@ -31,7 +29,6 @@ const (
 	constant                     // lives as long as the program
 	weight                       // expanded weights, shared by the programs of a device
 	upload                       // stored weights, gone once expanded
-	unexpanded                   // stands for a weight, which each form expands; no memory
 )
 
 // launch is one dispatch of one kernel.
@@ -39,28 +36,11 @@ type launch struct {
 	label      string // the graph node's
 	stem       string
 	overrides  shaders.Overrides
-	half       bool // the kernel's f16 form
 	params     []byte
 	bind       []bufferID // bindings 1 and on; binding 0 is params
 	workgroups [3]uint32
 	cost       float64  // operations, roughly, to cut a long step into slices
 	fills      bufferID // the weight that a launch of the load is for
-}
-
-// key names the kernel with its overrides and form.
-func (s launch) key() string {
-	if s.half {
-		return shaders.KeyF16(s.stem, s.overrides)
-	}
-	return shaders.Key(s.stem, s.overrides)
-}
-
-// source is the text of the kernel.
-func (s launch) source() (string, error) {
-	if s.half {
-		return shaders.SourceF16(s.stem, s.overrides)
-	}
-	return shaders.Source(s.stem, s.overrides)
 }
 
 // lowering turns a graph into launches.
@@ -89,18 +69,15 @@ func lower(g *graph.Graph, choose *chooser) (*lowering, error) {
 	if choose.software {
 		l.norm = softwareSplit
 	}
+	l.dummy = l.addBuffer(buffer{label: "absent", words: 4, kind: constant})
 	for _, p := range g.Inputs {
-		l.written[l.value(p.Value)] = true
+		l.value(p.Value)
 	}
 	for _, n := range fuse(g) {
 		l.node = n.Label
 		if err := l.lowerNode(n); err != nil {
 			return nil, fmt.Errorf("%s (%s): %w", n.Label, n.Op.Kind(), err)
 		}
-	}
-	for _, p := range g.Outputs {
-		l.node = p.Name
-		l.outputs = append(l.outputs, l.form(l.value(p.Value), false))
 	}
 	return l, nil
 }
@@ -164,28 +141,13 @@ func (l *lowering) value(id graph.ID) bufferID {
 	b, ok := l.values[id]
 	if !ok {
 		v := l.graph.Values[id]
-		b = l.store(v.Label, v.Shape.Elems(), l.choose.half && !l.exact[id])
+		b = l.addBuffer(buffer{label: v.Label, words: v.Shape.Elems()})
 		l.values[id] = b
 	}
 	return b
 }
 
-// store is a buffer of so many activations.
-func (l *lowering) store(label string, elems int, half bool) bufferID {
-	if half {
-		return l.addBuffer(buffer{label: label, words: ceilDiv(elems, 2), half: true})
-	}
-	return l.addBuffer(buffer{label: label, words: elems})
-}
-
-// scratchAct is a buffer of activations, float32 or f16 as the program's values
-// are, that only the launches of the current node use.
-func (l *lowering) scratchAct(what string, elems int) bufferID {
-	return l.store(l.node+" "+what, elems, l.choose.half)
-}
-
-// scratch is a buffer of float32, in an f16 program too, that only the launches of
-// the current node use.
+// scratch is a buffer that only the launches of the current node use.
 func (l *lowering) scratch(what string, words int) bufferID {
 	return l.addBuffer(buffer{label: l.node + " " + what, words: words})
 }
@@ -210,28 +172,22 @@ func (l *lowering) channels(id graph.ID) int {
 // them through.
 const workgroup = 64
 
-// emit appends a launch of one invocation per unit of work. It binds weights, and
-// values in an f16 program, in the form that the kernel declares.
+// emit appends a launch of one invocation per unit of work.
 func (l *lowering) emit(stem string, overrides shaders.Overrides, params any, invocations int, cost float64, bind ...bufferID) {
 	l.emitGroups(stem, overrides, params, spread(ceilDiv(invocations, workgroup)), cost, bind...)
 }
 
 // emitGroups appends a launch of a number of workgroups in each dimension.
 func (l *lowering) emitGroups(stem string, overrides shaders.Overrides, params any, groups [3]uint32, cost float64, bind ...bufferID) {
-	half, bound, after := l.adapt(stem, bind)
 	l.step = append(l.step, launch{
 		label:      l.node,
 		stem:       stem,
 		overrides:  overrides,
-		half:       half,
 		params:     shaders.Encode(params),
-		bind:       bound,
+		bind:       bind,
 		workgroups: groups,
 		cost:       cost,
 	})
-	for _, c := range after {
-		l.convert(c)
-	}
 }
 
 // maxWorkgroups is WebGPU's default limit on workgroups in one dimension.

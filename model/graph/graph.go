@@ -93,7 +93,11 @@ func nodeFLOPs(g *Graph, n Node) int64 {
 	out := int64(g.Shape(n.Out).Elems())
 	switch op := n.Op.(type) {
 	case Conv2D:
-		return 2 * out * int64(op.Weight.Cols())
+		return 2 * out * rowElems(op.KernelShape(g.shapes(n.In)))
+	case ConvTranspose2D:
+		return 2 * int64(g.Shape(n.In[0]).Elems()) * rowElems(op.KernelShape(g.shapes(n.In)))
+	case Conv2DWeightGrad:
+		return 2 * int64(g.Shape(n.In[1]).Elems()) * rowElems(g.Shape(n.Out))
 	case Linear:
 		return 2 * out * int64(op.Weight.Cols())
 	case Attention:
@@ -102,4 +106,16 @@ func nodeFLOPs(g *Graph, n Node) int64 {
 		return 4 * out * length // q·k and weights·v
 	}
 	return 0
+}
+
+// rowElems is the number of values of a weight that belong to one index of its first
+// extent.
+func rowElems(weight tensor.Shape) int64 { return int64(weight[1:].Elems()) }
+
+func (g *Graph) shapes(ids []ID) []tensor.Shape {
+	out := make([]tensor.Shape, len(ids))
+	for i, id := range ids {
+		out[i] = g.Shape(id)
+	}
+	return out
 }

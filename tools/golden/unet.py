@@ -46,14 +46,9 @@ CIFAR10 = {
     "up_block_types": ["UpBlock2D", "UpBlock2D", "AttnUpBlock2D", "UpBlock2D"],
 }
 
-# The network that engines are compared with (tools/bench): DDPM's layout at half
-# the width of CIFAR10.
-REFERENCE = CIFAR10 | {
-    "block_out_channels": [64, 128, 128, 128],
-    "norm_eps": 1e-5,
-    "downsample_padding": 1,
-    "freq_shift": 0,
-}
+# The network that engines are compared with (tools/bench/reference_unet.py): DDPM's
+# layout at half the width of CIFAR10.
+REFERENCE = json.loads((ROOT / "model/bench/reference.json").read_text())
 
 # Long sums over wide, large pictures, where fast convolutions lose digits.
 WIDE = CIFAR10 | {
@@ -99,12 +94,6 @@ TINY = {
 }
 
 CASES = {
-    # The benchmark's, tools/bench/reference_unet.py.
-    "reference": {
-        "config": json.loads((ROOT / "model/bench/reference.json").read_text()),
-        "size": [32, 32],
-        "timestep": [500],
-    },
     "cifar10": {"config": CIFAR10, "size": [32, 32], "timestep": [999]},
     "fashion": {
         "config": json.loads((ROOT / "tools/train/configs/fashion.json").read_text())["model"],
@@ -183,7 +172,7 @@ def watched(name):
 
 def run(case):
     torch.manual_seed(0)
-    net = UNet2DModel(**{k: v for k, v in case["config"].items() if k != "_class_name"}).double().eval()
+    net = UNet2DModel(**case["config"]).double().eval()
     with torch.no_grad():
         for name, p in net.named_parameters():
             p.copy_(draw(name, p.shape))

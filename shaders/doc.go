@@ -7,6 +7,21 @@
 // result is last. Where a kernel takes an optional input, a flag in Params says
 // whether it is there; something must be bound all the same.
 //
+// # Storing f16
+//
+// What holds activations, or a matrix of weights, is declared by an alias, which is
+// float32 as the file stands:
+//
+//	alias act = f32;
+//	alias act4 = vec4<f32>;
+//
+// Each load converts to f32 or vec4f, each store to act or act4, and everything
+// between is f32. [SourceF16] makes both aliases f16 and has the stores saturate.
+// Norms' parameters, biases, times, class labels, statistics, scores and split sums
+// have no alias: they are float32 always. The declarations say what a kernel must be
+// given ([Bindings]): model/gpu converts what is stored otherwise. A kernel without
+// an alias works in an f16 program too, between conversions.
+//
 // # A new operation
 //
 //  1. model/graph: the operation with its Kind and Infer.

@@ -4,6 +4,7 @@
 // One invocation: one value of y.
 // Reference: model/cpu.Embedding
 
+alias act = f32; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 
 struct Params {
@@ -15,7 +16,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> index: array<f32>;
 @group(0) @binding(2) var<storage, read> table: array<f32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<act>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -24,5 +25,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     return;
   }
   let row = u32(clamp(index[i / params.dim], 0.0, f32(params.rows - 1u)));
-  y[i] = table[row * params.dim + i % params.dim];
+  y[i] = act(table[row * params.dim + i % params.dim]);
 }

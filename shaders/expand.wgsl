@@ -1,10 +1,11 @@
 // y[offset + r·row_step + c·col_step] = the value stored in row r, column c
 // stored: rows·cols values of type kind (GGUF's numbers: 0 F32, 1 F16, 2 Q4_0, 8 Q8_0),
-// blocks of 32 in Q4_0 (18 bytes) and Q8_0 (34 bytes); y: f32.
+// blocks of 32 in Q4_0 (18 bytes) and Q8_0 (34 bytes).
 // With row_step = 1 and col_step ≥ rows it transposes.
 // One invocation: one value. Runs once, when a model is loaded.
 // Reference: model/weights.Dequantize
 
+alias act = f32; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 
 struct Params {
@@ -18,7 +19,7 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> stored: array<u32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<act>;
 
 fn byte(at: u32) -> u32 {
   return (stored[at / 4u] >> (8u * (at % 4u))) & 0xffu;
@@ -68,5 +69,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   if (i >= params.count) {
     return;
   }
-  y[params.offset + i / params.cols * params.row_step + i % params.cols * params.col_step] = value(i);
+  y[params.offset + i / params.cols * params.row_step + i % params.cols * params.col_step] = act(value(i));
 }

@@ -6,6 +6,7 @@
 // (Chan, Golub & LeVeque 1979), which spares a dispatch.
 // Reference: model/cpu.GroupNorm
 
+alias act = f32; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 override RUN: u32 = 16u;
 
@@ -24,19 +25,19 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(1) var<storage, read> a: array<act>;
+@group(0) @binding(2) var<storage, read> b: array<act>;
 @group(0) @binding(3) var<storage, read> stats: array<vec4f>;
 @group(0) @binding(4) var<storage, read> weight: array<f32>;
 @group(0) @binding(5) var<storage, read> bias: array<f32>;
-@group(0) @binding(6) var<storage, read> scale_shift: array<f32>;
-@group(0) @binding(7) var<storage, read_write> y: array<f32>;
+@group(0) @binding(6) var<storage, read> scale_shift: array<act>;
+@group(0) @binding(7) var<storage, read_write> y: array<act>;
 
 fn load(pixel: u32, c: u32) -> f32 {
   if (c < params.channels_a) {
-    return a[pixel * params.channels_a + c];
+    return f32(a[pixel * params.channels_a + c]);
   }
-  return b[pixel * params.channels_b + c - params.channels_a];
+  return f32(b[pixel * params.channels_b + c - params.channels_a]);
 }
 
 fn sigmoid(v: f32) -> f32 {
@@ -77,9 +78,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     offset = bias[c];
   }
   if (params.scale_shift != 0u) {
-    let scale = 1.0 + scale_shift[n * 2u * channels + c];
+    let scale = 1.0 + f32(scale_shift[n * 2u * channels + c]);
     factor *= scale;
-    offset = offset * scale + scale_shift[n * 2u * channels + channels + c];
+    offset = offset * scale + f32(scale_shift[n * 2u * channels + channels + c]);
   }
   let last = min((run + 1u) * RUN, params.pixels);
   for (var p = run * RUN; p < last; p++) {
@@ -88,6 +89,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (params.silu != 0u) {
       v *= sigmoid(v);
     }
-    y[pixel * channels + c] = v;
+    y[pixel * channels + c] = act(v);
   }
 }

@@ -6,6 +6,7 @@
 // so that one far larger than the deviation costs no digits.
 // Reference: model/cpu.GroupNorm
 
+alias act = f32; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 
 struct Params {
@@ -19,15 +20,15 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(1) var<storage, read> a: array<act>;
+@group(0) @binding(2) var<storage, read> b: array<act>;
 @group(0) @binding(3) var<storage, read_write> stats: array<vec4f>;
 
 fn load(pixel: u32, c: u32) -> f32 {
   if (c < params.channels_a) {
-    return a[pixel * params.channels_a + c];
+    return f32(a[pixel * params.channels_a + c]);
   }
-  return b[pixel * params.channels_b + c - params.channels_a];
+  return f32(b[pixel * params.channels_b + c - params.channels_a]);
 }
 
 @compute @workgroup_size(WORKGROUP)

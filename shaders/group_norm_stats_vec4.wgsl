@@ -8,6 +8,7 @@
 //
 // A, B and the channels of a group are multiples of 4; group_norm_stats takes any.
 
+alias act4 = vec4<f32>; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
 
@@ -22,17 +23,17 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(1) var<storage, read> a: array<act4>;
+@group(0) @binding(2) var<storage, read> b: array<act4>;
 @group(0) @binding(3) var<storage, read_write> stats: array<vec4f>;
 
 // load reads channels 4c and on of a pixel.
 fn load(pixel: u32, c: u32) -> vec4f {
   let a4 = params.channels_a / 4u;
   if (DUAL == 0u || c < a4) {
-    return a[pixel * a4 + c];
+    return vec4f(a[pixel * a4 + c]);
   }
-  return b[pixel * (params.channels_b / 4u) + c - a4];
+  return vec4f(b[pixel * (params.channels_b / 4u) + c - a4]);
 }
 
 @compute @workgroup_size(WORKGROUP)

@@ -8,6 +8,7 @@
 //
 // A, B and the channels of a group are multiples of 4; group_norm takes any.
 
+alias act4 = vec4<f32>; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 override RUN: u32 = 16u;
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
@@ -27,21 +28,21 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(1) var<storage, read> a: array<act4>;
+@group(0) @binding(2) var<storage, read> b: array<act4>;
 @group(0) @binding(3) var<storage, read> stats: array<vec4f>;
 @group(0) @binding(4) var<storage, read> weight: array<vec4f>;
 @group(0) @binding(5) var<storage, read> bias: array<vec4f>;
-@group(0) @binding(6) var<storage, read> scale_shift: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(6) var<storage, read> scale_shift: array<act4>;
+@group(0) @binding(7) var<storage, read_write> y: array<act4>;
 
 // load reads channels 4c and on of a pixel.
 fn load(pixel: u32, c: u32) -> vec4f {
   let a4 = params.channels_a / 4u;
   if (DUAL == 0u || c < a4) {
-    return a[pixel * a4 + c];
+    return vec4f(a[pixel * a4 + c]);
   }
-  return b[pixel * (params.channels_b / 4u) + c - a4];
+  return vec4f(b[pixel * (params.channels_b / 4u) + c - a4]);
 }
 
 fn sigmoid(v: vec4f) -> vec4f {
@@ -82,9 +83,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     offset = bias[c];
   }
   if (params.scale_shift != 0u) {
-    let scale = 1.0 + scale_shift[n * 2u * channels4 + c];
+    let scale = 1.0 + vec4f(scale_shift[n * 2u * channels4 + c]);
     factor *= scale;
-    offset = offset * scale + scale_shift[n * 2u * channels4 + channels4 + c];
+    offset = offset * scale + vec4f(scale_shift[n * 2u * channels4 + channels4 + c]);
   }
   let last = min((run + 1u) * RUN, params.pixels);
   for (var p = run * RUN; p < last; p++) {
@@ -93,6 +94,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (params.silu != 0u) {
       v *= sigmoid(v);
     }
-    y[pixel * channels4 + c] = v;
+    y[pixel * channels4 + c] = act4(v);
   }
 }

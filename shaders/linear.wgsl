@@ -3,6 +3,7 @@
 // One invocation: one value of y. Any I and O: the plain path.
 // Reference: model/cpu.Linear
 
+alias act = f32; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 
 struct Params {
@@ -16,11 +17,11 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> w: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<act>;
+@group(0) @binding(2) var<storage, read> w: array<act>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read> residual: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
+@group(0) @binding(4) var<storage, read> residual: array<act>;
+@group(0) @binding(5) var<storage, read_write> y: array<act>;
 
 fn sigmoid(v: f32) -> f32 {
   let e = exp(-abs(v));
@@ -37,16 +38,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let r = at / params.out_channels;
   var sum = 0.0;
   for (var i = 0u; i < params.in_channels; i++) {
-    sum += x[r * params.in_channels + i] * w[i * params.stride + o];
+    sum += f32(x[r * params.in_channels + i]) * f32(w[i * params.stride + o]);
   }
   if (params.bias != 0u) {
     sum += bias[o];
   }
   if (params.residual != 0u) {
-    sum += residual[at];
+    sum += f32(residual[at]);
   }
   if (params.silu != 0u) {
     sum *= sigmoid(sum);
   }
-  y[at] = sum;
+  y[at] = act(sum);
 }

@@ -9,6 +9,7 @@
 // digits of the angle and sin may be off by 2^-11. Products of 12-bit parts are
 // exact, so the angle is reduced to a fraction of a turn before anything is lost.
 
+alias act = f32; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 
 struct Params {
@@ -20,7 +21,7 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> t: array<f32>;
 @group(0) @binding(2) var<storage, read> turns: array<vec2f>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<act>;
 
 // fraction brings a number of turns into [−½, ½]; exact.
 fn fraction(v: f32) -> f32 {
@@ -49,7 +50,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let half_dim = params.dim / 2u;
   let j = i % params.dim;
   if (j >= 2u * half_dim) {
-    y[i] = 0.0;
+    y[i] = act(0.0);
     return;
   }
   let time = t[i / params.dim];
@@ -58,5 +59,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let w = turns[j % half_dim];
   let u = fraction(fraction(fraction(time_high * w.x) + fraction(time_high * w.y)) + fraction(time_low * w.x) + time_low * w.y);
   let is_cosine = (j < half_dim) == (params.cosine_first != 0u);
-  y[i] = sin_turns(select(u, u + 0.25, is_cosine));
+  y[i] = act(sin_turns(select(u, u + 0.25, is_cosine)));
 }

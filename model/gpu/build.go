@@ -7,7 +7,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"syscall/js"
 
@@ -15,7 +14,6 @@ import (
 
 	"unnoise/model/gpu/device"
 	"unnoise/model/graph"
-	"unnoise/shaders"
 )
 
 // replaySource is a JavaScript function expression; see replay.js.
@@ -153,7 +151,7 @@ func (c *compiler) record(name string, list []launch, objects []js.Value, inputs
 	uniform := c.keep(c.dev.Buffer(name+" params", max(16, len(params)), wgpu.BufferUsageUniform|wgpu.BufferUsageCopyDst))
 	c.dev.Write(uniform, params)
 	for i, step := range list {
-		key := shaders.Key(step.stem, step.overrides)
+		key := step.key()
 		at, ok := index[key]
 		if !ok {
 			at = len(pipelines)
@@ -171,7 +169,7 @@ func (c *compiler) record(name string, list []launch, objects []js.Value, inputs
 		words = append(words, uint32(at), uint32(i), step.workgroups[0], step.workgroups[1], step.workgroups[2])
 		costs.SetIndex(i, step.cost)
 	}
-	ins, outs := c.ports(objects, inputs), c.ports(objects, outputs)
+	ins, outs := c.ports(objects, inputs, c.lowering.inputs()), c.ports(objects, outputs, c.lowering.outputs)
 	readback := c.keep(c.dev.Buffer(name+" readback", max(16, portBytes(c.graph, outputs)), wgpu.BufferUsageMapRead|wgpu.BufferUsageCopyDst))
 	replay := js.Global().Get("Function").New("return ("+replaySource+")").Invoke().Invoke(
 		c.dev.JS, pipelines, groups, uint32Array(words), costs, ins, outs,
@@ -196,11 +194,11 @@ func (c *compiler) packParams(list []launch) (packed []byte, offsets []int) {
 }
 
 // ports are the replay's inputs or outputs: a buffer and the bytes outside the GPU.
-func (c *compiler) ports(objects []js.Value, ports []graph.Port) []any {
+func (c *compiler) ports(objects []js.Value, ports []graph.Port, buffers []bufferID) []any {
 	out := make([]any, len(ports))
 	for i, p := range ports {
 		bytes := js.Global().Get("Uint8Array").New(4 * c.graph.Shape(p.Value).Elems())
-		out[i] = map[string]any{"buffer": objects[c.lowering.values[p.Value]], "bytes": bytes}
+		out[i] = map[string]any{"buffer": objects[buffers[i]], "bytes": bytes}
 	}
 	return out
 }
@@ -213,6 +211,9 @@ func portBytes(g *graph.Graph, ports []graph.Port) int {
 	return total
 }
 
+// nanBits is a NaN as a float32, and two as f16.
+const nanBits = 0x7fff7fff
+
 // poison lists every activation with as many bytes of NaN.
 func (c *compiler) poison(objects []js.Value) []any {
 	var out []any
@@ -220,7 +221,7 @@ func (c *compiler) poison(objects []js.Value) []any {
 		if spec.kind == activation {
 			nan := make([]uint32, bufferBytes(spec.words)/4)
 			for i := range nan {
-				nan[i] = math.Float32bits(float32(math.NaN()))
+				nan[i] = nanBits
 			}
 			out = append(out, map[string]any{"buffer": objects[id], "bytes": uint32Array(nan)})
 		}
@@ -240,7 +241,7 @@ func (c *compiler) totalBytes() int64 {
 		total += int64(bufferBytes(words))
 	}
 	for _, b := range c.lowering.buffers {
-		if b.kind != activation {
+		if b.kind != activation && b.kind != unexpanded {
 			total += int64(bufferBytes(b.words))
 		}
 	}
@@ -250,6 +251,7 @@ func (c *compiler) totalBytes() int64 {
 func (c *compiler) fillStats() {
 	s := &c.program.stats
 	s.Dispatches = len(c.lowering.step)
+	s.Precision = c.opts.Precision
 	s.FLOPs = c.graph.FLOPs()
 	s.ActivationBytes = 4 * int64(c.plan.words())
 	s.ActivationBound = 4 * int64(c.plan.lowerBound)
@@ -260,7 +262,7 @@ func (c *compiler) fillStats() {
 	}
 	distinct := map[string]bool{}
 	for _, step := range c.lowering.step {
-		key := shaders.Key(step.stem, step.overrides)
+		key := step.key()
 		distinct[key] = true
 		s.Kernels = append(s.Kernels, Kernel{Node: step.label, Key: key, Operations: step.cost})
 	}

@@ -4,7 +4,8 @@ package gpu
 
 import (
 	"slices"
-	"strings"
+
+	"unnoise/shaders"
 )
 
 // Config names a way to compute a heavy operation. Each node has several; one
@@ -48,6 +49,7 @@ func (c Config) kernels(kind string) []string {
 // chooser decides between the configurations that fit a node.
 type chooser struct {
 	software bool // the adapter computes on the CPU
+	half     bool // activations are stored as f16
 	choices  Choices
 	prefer   []Config
 	rejected map[string]bool // kernels that do not compile here: a stem, or sameRowsKey
@@ -112,9 +114,9 @@ func (c *chooser) refuses(kernel string) bool { return c.rejected[kernel] }
 // reject forbids a kernel, named by shaders.Key, that does not compile here. It
 // returns false where it was forbidden before: then nothing else can take over.
 func (c *chooser) reject(key string) bool {
-	kernel := key
-	if key != sameRowsKey { // without SAME_ROWS the same kernel may do
-		kernel, _, _ = strings.Cut(key, "(")
+	kernel := shaders.F32Key(key)
+	if kernel != sameRowsKey { // without SAME_ROWS the same kernel may do
+		kernel = shaders.Stem(key)
 	}
 	if c.rejected[kernel] {
 		return false

@@ -13,7 +13,6 @@ import (
 
 	"unnoise/model/gpu/device"
 	"unnoise/model/graph"
-	"unnoise/shaders"
 )
 
 // Options are what a caller may choose. The zero value is right for most.
@@ -23,6 +22,8 @@ type Options struct {
 	Slice time.Duration
 	// Progress, if set, hears how many of the pipelines are compiled.
 	Progress func(done, total int)
+	// Precision is what activations are stored as: F32 unless F16 is asked for.
+	Precision Precision
 	// Choices has measured configurations, by Tune; nil takes the defaults.
 	Choices Choices
 	// Prefer puts these configurations first, wherever they fit.
@@ -63,7 +64,10 @@ func (c *compiler) compile(ctx context.Context) error {
 	if err := c.dev.Err(); err != nil {
 		return err
 	}
-	choose := &chooser{software: c.dev.Info.Software, choices: c.opts.Choices, prefer: c.opts.Prefer, rejected: map[string]bool{}}
+	if c.opts.Precision == F16 && !c.dev.Features.ShaderF16 {
+		return ErrNoF16
+	}
+	choose := &chooser{software: c.dev.Info.Software, half: c.opts.Precision == F16, choices: c.opts.Choices, prefer: c.opts.Prefer, rejected: map[string]bool{}}
 	for {
 		var err error
 		if c.lowering, err = lower(c.graph, choose); err != nil {
@@ -109,7 +113,7 @@ func (c *compiler) compilePipelines() (failed *outcome) {
 	pending := map[string]bool{}
 	for _, list := range [][]launch{c.lowering.load, c.lowering.step} {
 		for _, step := range list {
-			key := shaders.Key(step.stem, step.overrides)
+			key := step.key()
 			if _, done := c.pipelines[key]; done || pending[key] {
 				continue
 			}
@@ -117,7 +121,7 @@ func (c *compiler) compilePipelines() (failed *outcome) {
 			go func() {
 				made := outcome{node: step.label, key: key}
 				var code string
-				if code, made.err = shaders.Source(step.stem, step.overrides); made.err == nil {
+				if code, made.err = step.source(); made.err == nil {
 					made.pipeline, made.err = c.dev.Pipeline(key, code)
 				}
 				results <- made
@@ -143,6 +147,9 @@ func (c *compiler) compilePipelines() (failed *outcome) {
 func (c *compiler) checkLimits() error {
 	limit := c.dev.Limits.StorageBindingBytes
 	for _, b := range c.lowering.buffers {
+		if b.kind == unexpanded {
+			continue
+		}
 		if bytes := bufferBytes(b.words); bytes > limit {
 			return fmt.Errorf("%s needs %d MiB at once, this device allows %d MiB: use a smaller picture or batch",
 				b.label, (bytes+1<<20-1)>>20, limit>>20)

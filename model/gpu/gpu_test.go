@@ -33,11 +33,15 @@ var variants = []struct {
 }{
 	{"default", true, gpu.Options{}},
 	{"isolated and sliced", true, gpu.Options{Isolate: true, Slice: time.Millisecond}},
+	{"f16", true, gpu.Options{Precision: gpu.F16, Isolate: true}},
 	{"tile", false, gpu.Options{Prefer: []gpu.Config{gpu.Tile}, Isolate: true}},
 	{"plain", false, gpu.Options{Prefer: []gpu.Config{gpu.Plain}, Isolate: true}},
 	{"shared", false, gpu.Options{Prefer: []gpu.Config{gpu.Winograd, gpu.Shared}, Isolate: true}},
 	{"same rows", false, gpu.Options{Prefer: []gpu.Config{gpu.Winograd, gpu.SameRows}, Isolate: true}},
 }
+
+// f16Slack makes optest's tolerance, forty roundings to float32, ten to f16.
+const f16Slack = 10.0 / 40 * (1 << 13)
 
 // TestOps runs the table of operations in every configuration; with -short, in
 // those that are chosen by default.
@@ -49,9 +53,13 @@ func TestOps(t *testing.T) {
 			continue
 		}
 		t.Run(v.name, func(t *testing.T) {
-			optest.Run(t, func(g *graph.Graph) (graph.Program, error) {
+			slack := 1.0
+			if v.opts.Precision == gpu.F16 {
+				slack = f16Slack
+			}
+			optest.RunWithin(t, func(g *graph.Graph) (graph.Program, error) {
 				return gpu.Compile(t.Context(), dev, g, v.opts)
-			})
+			}, slack)
 		})
 	}
 	for _, message := range dev.Uncaptured() {

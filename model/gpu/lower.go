@@ -17,9 +17,11 @@ type bufferID int
 type buffer struct {
 	label string
 	words int
+	half  bool // f16 values, two a word
 	kind  bufferKind
-	key   weightKey // of a weight
-	data  []byte    // of a constant or an upload; nil is zeros
+	key   weightKey      // of a weight
+	fill  func(bufferID) // of an unexpanded weight: appends the launches that expand it
+	data  []byte         // of a constant or an upload; nil is zeros
 }
 
 type bufferKind int
@@ -29,6 +31,7 @@ const (
 	constant                     // lives as long as the program
 	weight                       // expanded weights, shared by the programs of a device
 	upload                       // stored weights, gone once expanded
+	unexpanded                   // stands for a weight, which each form expands; no memory
 )
 
 // launch is one dispatch of one kernel.
@@ -36,6 +39,7 @@ type launch struct {
 	label      string // the graph node's
 	stem       string
 	overrides  shaders.Overrides
+	half       bool // the kernel's f16 form
 	params     []byte
 	bind       []bufferID // bindings 1 and on; binding 0 is params
 	workgroups [3]uint32
@@ -43,35 +47,49 @@ type launch struct {
 	fills      bufferID // the weight that a launch of the load is for
 }
 
+// key names the kernel with its overrides and form.
+func (s launch) key() string {
+	if s.half {
+		return shaders.KeyF16(s.stem, s.overrides)
+	}
+	return shaders.Key(s.stem, s.overrides)
+}
+
+// source is the text of the kernel.
+func (s launch) source() (string, error) {
+	if s.half {
+		return shaders.SourceF16(s.stem, s.overrides)
+	}
+	return shaders.Source(s.stem, s.overrides)
+}
+
 // lowering turns a graph into launches.
 type lowering struct {
-	graph   *graph.Graph
-	choose  *chooser
-	norm    normSplit
-	buffers []buffer
-	values  map[graph.ID]bufferID
-	weights map[weightKey]bufferID
-	load    []launch // once, when compiling: expands weights
-	step    []launch // every step
-	node    string   // label of the node being lowered
-	dummy   bufferID // bound where an optional input is absent
+	graph      *graph.Graph
+	choose     *chooser
+	norm       normSplit
+	buffers    []buffer
+	values     map[graph.ID]bufferID
+	outputs    []bufferID        // of the graph's outputs, as float32
+	exact      map[graph.ID]bool // values that are float32 in an f16 program too
+	weights    map[weightKey]bufferID
+	expansions map[expansion]bufferID
+	twins      map[bufferID]bufferID // the same values in the other form
+	written    map[bufferID]bool
+	load       []launch // once, when compiling: expands weights
+	step       []launch // every step
+	node       string   // label of the node being lowered
+	dummy      bufferID // bound where an optional input is absent
 }
 
 // lower lists the launches of a graph.
 func lower(g *graph.Graph, choose *chooser) (*lowering, error) {
-	l := &lowering{
-		graph:   g,
-		choose:  choose,
-		norm:    hardwareSplit,
-		values:  map[graph.ID]bufferID{},
-		weights: map[weightKey]bufferID{},
-	}
+	l := newLowering(g, choose)
 	if choose.software {
 		l.norm = softwareSplit
 	}
-	l.dummy = l.addBuffer(buffer{label: "absent", words: 4, kind: constant})
 	for _, p := range g.Inputs {
-		l.value(p.Value)
+		l.written[l.value(p.Value)] = true
 	}
 	for _, n := range fuse(g) {
 		l.node = n.Label
@@ -79,7 +97,36 @@ func lower(g *graph.Graph, choose *chooser) (*lowering, error) {
 			return nil, fmt.Errorf("%s (%s): %w", n.Label, n.Op.Kind(), err)
 		}
 	}
+	for _, p := range g.Outputs {
+		l.node = p.Name
+		l.outputs = append(l.outputs, l.form(l.value(p.Value), false))
+	}
 	return l, nil
+}
+
+// inputs are the buffers of the graph's inputs.
+func (l *lowering) inputs() []bufferID {
+	var out []bufferID
+	for _, p := range l.graph.Inputs {
+		out = append(out, l.values[p.Value])
+	}
+	return out
+}
+
+func newLowering(g *graph.Graph, choose *chooser) *lowering {
+	l := &lowering{
+		graph:      g,
+		choose:     choose,
+		norm:       hardwareSplit,
+		values:     map[graph.ID]bufferID{},
+		exact:      exactValues(g),
+		weights:    map[weightKey]bufferID{},
+		expansions: map[expansion]bufferID{},
+		twins:      map[bufferID]bufferID{},
+		written:    map[bufferID]bool{},
+	}
+	l.dummy = l.addBuffer(buffer{label: "absent", words: 4, kind: constant})
+	return l
 }
 
 func (l *lowering) lowerNode(n fused) error {
@@ -141,13 +188,28 @@ func (l *lowering) value(id graph.ID) bufferID {
 	b, ok := l.values[id]
 	if !ok {
 		v := l.graph.Values[id]
-		b = l.addBuffer(buffer{label: v.Label, words: v.Shape.Elems()})
+		b = l.store(v.Label, v.Shape.Elems(), l.choose.half && !l.exact[id])
 		l.values[id] = b
 	}
 	return b
 }
 
-// scratch is a buffer that only the launches of the current node use.
+// store is a buffer of so many activations.
+func (l *lowering) store(label string, elems int, half bool) bufferID {
+	if half {
+		return l.addBuffer(buffer{label: label, words: ceilDiv(elems, 2), half: true})
+	}
+	return l.addBuffer(buffer{label: label, words: elems})
+}
+
+// scratchAct is a buffer of activations, float32 or f16 as the program's values
+// are, that only the launches of the current node use.
+func (l *lowering) scratchAct(what string, elems int) bufferID {
+	return l.store(l.node+" "+what, elems, l.choose.half)
+}
+
+// scratch is a buffer of float32, in an f16 program too, that only the launches of
+// the current node use.
 func (l *lowering) scratch(what string, words int) bufferID {
 	return l.addBuffer(buffer{label: l.node + " " + what, words: words})
 }
@@ -172,22 +234,28 @@ func (l *lowering) channels(id graph.ID) int {
 // them through.
 const workgroup = 64
 
-// emit appends a launch of one invocation per unit of work.
+// emit appends a launch of one invocation per unit of work. It binds weights, and
+// values in an f16 program, in the form that the kernel declares.
 func (l *lowering) emit(stem string, overrides shaders.Overrides, params any, invocations int, cost float64, bind ...bufferID) {
 	l.emitGroups(stem, overrides, params, spread(ceilDiv(invocations, workgroup)), cost, bind...)
 }
 
 // emitGroups appends a launch of a number of workgroups in each dimension.
 func (l *lowering) emitGroups(stem string, overrides shaders.Overrides, params any, groups [3]uint32, cost float64, bind ...bufferID) {
+	half, bound, after := l.adapt(stem, bind)
 	l.step = append(l.step, launch{
 		label:      l.node,
 		stem:       stem,
 		overrides:  overrides,
+		half:       half,
 		params:     shaders.Encode(params),
-		bind:       bind,
+		bind:       bound,
 		workgroups: groups,
 		cost:       cost,
 	})
+	for _, c := range after {
+		l.convert(c)
+	}
 }
 
 // maxWorkgroups is WebGPU's default limit on workgroups in one dimension.

@@ -82,8 +82,8 @@ func (l *lowering) lifetimes() []lifetime {
 			touch(id, i)
 		}
 	}
-	for _, p := range l.graph.Outputs {
-		touch(l.values[p.Value], len(l.step))
+	for _, id := range l.outputs {
+		touch(id, len(l.step))
 	}
 	return lives
 }

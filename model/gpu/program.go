@@ -42,6 +42,7 @@ var _ graph.Program = (*Program)(nil)
 
 // Stats says what a program costs.
 type Stats struct {
+	Precision       Precision
 	Dispatches      int   // a step
 	Pipelines       int   // distinct ones
 	ActivationBytes int64 // GPU memory of activations
@@ -82,6 +83,9 @@ func portArrays(ports js.Value) []js.Value {
 	}
 	return out
 }
+
+// Graph returns the graph that the program computes.
+func (p *Program) Graph() *graph.Graph { return p.graph }
 
 // Stats returns what the program costs.
 func (p *Program) Stats() Stats { return p.stats }

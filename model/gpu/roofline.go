@@ -69,7 +69,9 @@ func copyLaunches(copies int) *lowering {
 }
 
 func emptyLowering(node string) *lowering {
-	return &lowering{graph: &graph.Graph{}, values: map[graph.ID]bufferID{}, weights: map[weightKey]bufferID{}, node: node}
+	l := newLowering(&graph.Graph{}, &chooser{})
+	l.node = node
+	return l
 }
 
 // bestOf runs launches a few times and returns the shortest time.

@@ -4,6 +4,7 @@ package gpu
 
 import (
 	"fmt"
+	"slices"
 
 	"unnoise/model/weights"
 	"unnoise/shaders"
@@ -50,10 +51,12 @@ func (l *lowering) matrix(tensors ...*weights.Tensor) (id bufferID, stride int) 
 // maxJoined is the most tensors that one buffer has: queries, keys and values.
 const maxJoined = 3
 
-// weightKey says what a buffer of weights holds: which tensors in which layout. It
+// weightKey says what a buffer of weights holds: which tensors in which layout, as
+// float32 or f16. It
 // is the same for all programs of a weights.Set, whose tensors never change.
 type weightKey struct {
 	layout  string
+	half    bool
 	tensors [maxJoined]*weights.Tensor
 }
 
@@ -65,21 +68,66 @@ func keyOf(layout string, tensors ...*weights.Tensor) weightKey {
 	return key
 }
 
-// weight makes a buffer once for the same tensors in the same layout; fill appends
-// the launches to the load that compute it.
+// weight stands for the same tensors in the same layout, words values. The kernel
+// that binds it says whether they are expanded as float32 or f16; fill appends the
+// launches to the load that do.
 func (l *lowering) weight(layout string, tensors []*weights.Tensor, words int, fill func(bufferID)) bufferID {
 	key := keyOf(layout, tensors...)
 	if id, ok := l.weights[key]; ok {
 		return id
 	}
-	id := l.addBuffer(buffer{label: tensors[0].Name + " " + layout, words: words, kind: weight, key: key})
+	id := l.addBuffer(buffer{label: tensors[0].Name + " " + layout, words: words, kind: unexpanded, key: key, fill: fill})
 	l.weights[key] = id
-	first := len(l.load)
-	fill(id)
-	for i := range l.load[first:] {
-		l.load[first+i].fills = id
-	}
 	return id
+}
+
+// expanded is a weight in that form, expanded once.
+func (l *lowering) expanded(id bufferID, half bool) bufferID {
+	if known, ok := l.expansions[expansion{id, half}]; ok {
+		return known
+	}
+	b := l.buffers[id]
+	fill := b.fill
+	b.kind, b.half, b.key.half, b.fill = weight, half, half, nil
+	if half {
+		b.label, b.words = b.label+" as f16", ceilDiv(b.words, 2)
+	}
+	out := l.addBuffer(b)
+	l.expansions[expansion{id, half}] = out
+	first := len(l.load)
+	fill(out)
+	launches := slices.Clone(l.load[first:])
+	l.load = l.load[:first]
+	for i := range launches {
+		l.adaptLoad(&launches[i]) // may append what it reads
+		launches[i].fills = out
+	}
+	l.load = append(l.load, launches...)
+	return out
+}
+
+// expansion is a weight in one form.
+type expansion struct {
+	id   bufferID
+	half bool
+}
+
+// adaptLoad chooses the form of a launch of the load. Its buffers are made for it,
+// so that nothing needs converting; weights that it reads are expanded.
+func (l *lowering) adaptLoad(step *launch) {
+	uses := demands(step.stem, len(step.bind))
+	for i, use := range uses {
+		step.half = step.half || use.Act && l.buffers[step.bind[i]].half
+	}
+	step.bind = slices.Clone(step.bind)
+	for i, use := range uses {
+		if l.buffers[step.bind[i]].kind == unexpanded {
+			step.bind[i] = l.expanded(step.bind[i], step.half && use.Act)
+		}
+		if b := l.buffers[step.bind[i]]; b.half != (step.half && use.Act) && step.bind[i] != l.dummy {
+			panic(fmt.Sprintf("gpu: kernel %s binds %s as %s, which is in the other form", step.key(), b.label, use.Name))
+		}
+	}
 }
 
 // expand adds a launch to the load that expands t into out.

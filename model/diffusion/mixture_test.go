@@ -27,7 +27,7 @@ func (m *mixture) Predict(ctx context.Context, xs []float32, t []float64, cond C
 	elems := len(xs) / len(t)
 	for i, x := range xs {
 		k := i / elems
-		alphaBar := m.schedule.AlphaBar[int(t[k])]
+		alphaBar := m.schedule.At(t[k]).AlphaBar
 		value := m.answer(float64(x), alphaBar)
 		if cond.Class[k] != NoClass {
 			value += m.shifted

@@ -69,7 +69,7 @@ func TestTrajectoriesEqualReference(t *testing.T) {
 		// The state is float32, the reference float64.
 		const rounding = 2e-6
 		tolerance := rounding
-		err = Sample(context.Background(), network, steps, 0, float32s(c.Xs[0]), cond, noise, func(step Step) error {
+		err = Sample(context.Background(), network, steps, Start{Xt: float32s(c.Xs[0])}, cond, noise, func(step Step) error {
 			compare(t, step.Xt, c.Xs[step.I], tolerance)
 			if step.I < len(steps) {
 				x0 := make([]float32, len(step.Xt))
@@ -136,7 +136,7 @@ func TestSamplersReachTheMixture(t *testing.T) {
 		generator.Normal(x)
 		noise := func(i int, dst []float32) { generator.Normal(dst) }
 		var x0 []float32
-		err := Sample(context.Background(), network, steps, 0, x, Cond{Class: []int{NoClass}}, noise, func(step Step) error {
+		err := Sample(context.Background(), network, steps, Start{Xt: x}, Cond{Class: []int{NoClass}}, noise, func(step Step) error {
 			x0 = slices.Clone(step.Xt)
 			return nil
 		})
@@ -229,7 +229,7 @@ func TestSampleFromTheMiddleAndItsEnd(t *testing.T) {
 		all = append(all, s)
 		return nil
 	}
-	if err := Sample(context.Background(), network, steps, 0, x, cond, noise, record); err != nil {
+	if err := Sample(context.Background(), network, steps, Start{Xt: x}, cond, noise, record); err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Equal(x, original) {
@@ -240,7 +240,7 @@ func TestSampleFromTheMiddleAndItsEnd(t *testing.T) {
 	}
 	whole := all
 	all = nil
-	if err := Sample(context.Background(), network, steps, 60, whole[60].Xt, cond, noise, record); err != nil {
+	if err := Sample(context.Background(), network, steps, Start{I: 60, Xt: whole[60].Xt}, cond, noise, record); err != nil {
 		t.Fatal(err)
 	}
 	if len(all) != 41 || all[0].I != 60 || !slices.Equal(all[40].Xt, whole[100].Xt) {
@@ -261,7 +261,7 @@ func TestSampleStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	seen := 0
 	sample := func(first int, x []float32, classes []int, yield func(Step) error) error {
-		return Sample(ctx, network, steps, first, x, Cond{Class: classes}, nil, yield)
+		return Sample(ctx, network, steps, Start{I: first, Xt: x}, Cond{Class: classes}, nil, yield)
 	}
 	own := errors.New("enough")
 	err := sample(0, make([]float32, 4), []int{NoClass}, func(s Step) error {

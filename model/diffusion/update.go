@@ -11,21 +11,40 @@ type Parametrisation struct {
 // Update is one sampler step written as its coefficients:
 //
 //	x̂_0  = X0OfXt·x_t + X0OfPred·pred, clamped to [−1, 1] where Clip
-//	prev = OfX0·x̂_0 + OfXt·x_t + StdDev·z,   z ~ N(0, I)
+//	prev = OfX0·x̂_0 + OfXt·x_t + OfX0Before·x̂_0(before) + StdDev·z,   z ~ N(0, I)
+//
+// where x̂_0(before) is that of the step before. Where there is a Correction, prev
+// is only where the network is asked a second time.
 //
 // The zero value with T = −1 and AlphaBar = 1 stands for x_0, see [Final].
 type Update struct {
-	T, TPrev               int     // trained timesteps of x_t and of the result; −1 is x_0
+	T, TPrev               int     // trained timesteps of x_t and of the result, the nearest ones; −1 is x_0
+	Time, TimePrev         float64 // the same exactly: what the network is told
 	AlphaBar, AlphaBarPrev float64 // ᾱ at T and at TPrev
 	Predict                Prediction
 	Clip                   bool
 	X0OfXt, X0OfPred       float64
 	OfX0, OfXt             float64
-	StdDev                 float64 // σ_t, of the noise added
+	OfX0Before             float64     // 0 in methods of one step
+	StdDev                 float64     // σ_t, of the noise added
+	Correction             *Correction // nil in methods of one evaluation
+}
+
+// Correction is the second half of a step with two evaluations of the network:
+//
+//	x̂_0' = X0OfXt·prev + X0OfPred·pred', clamped where the Update's is
+//	prev' = OfXt·x_t + OfX0·x̂_0 + OfX0Next·x̂_0'
+//
+// where pred' is the network's answer for prev at TimePrev.
+type Correction struct {
+	X0OfXt, X0OfPred     float64
+	OfXt, OfX0, OfX0Next float64
 }
 
 // Final stands for the end of a trajectory, where x_t is the picture.
-func Final() Update { return Update{T: -1, TPrev: -1, AlphaBar: 1, AlphaBarPrev: 1} }
+func Final() Update {
+	return Update{T: -1, TPrev: -1, Time: -1, TimePrev: -1, AlphaBar: 1, AlphaBarPrev: 1}
+}
 
 // X0Hat writes x̂_0, clamped where Clip, into dst. xt, pred: the length of dst,
 // which may alias either.
@@ -42,15 +61,33 @@ func (u Update) Eps(dst, xt, pred []float32) {
 	Combine(dst, xt, pred, ofXt, ofPred)
 }
 
-// Apply writes the result of the step into dst. xt, pred, z: the length of dst,
-// which may alias any; z may be nil where StdDev is 0.
-func (u Update) Apply(dst, xt, pred, z []float32) {
+// Apply writes the result of the step, before its Correction, into dst. xt, pred,
+// before (x̂_0 of the step before), z: the length of dst, which may alias any;
+// before may be nil where OfX0Before is 0, and z where StdDev is.
+func (u Update) Apply(dst, xt, pred, before, z []float32) {
 	for i := range dst {
 		prev := u.OfX0*u.x0Hat(xt[i], pred[i]) + u.OfXt*float64(xt[i])
+		if u.OfX0Before != 0 {
+			prev += u.OfX0Before * float64(before[i])
+		}
 		if u.StdDev != 0 {
 			prev += u.StdDev * float64(z[i])
 		}
 		dst[i] = float32(prev)
+	}
+}
+
+// Correct writes the result of a step with a Correction into dst. xt, x0Hat: as
+// at the start of the step; prev: what Apply gave; predNext: the network's answer
+// for it. All have the length of dst, which may alias any.
+func (u Update) Correct(dst, xt, x0Hat, prev, predNext []float32) {
+	c := u.Correction
+	for i := range dst {
+		next := c.X0OfXt*float64(prev[i]) + c.X0OfPred*float64(predNext[i])
+		if u.Clip {
+			next = max(-1, min(1, next))
+		}
+		dst[i] = float32(c.OfXt*float64(xt[i]) + c.OfX0*float64(x0Hat[i]) + c.OfX0Next*next)
 	}
 }
 
@@ -66,12 +103,13 @@ func (u Update) x0Hat(xt, pred float32) float64 {
 // entry before it.
 func newUpdate(s *Schedule, k int, p Parametrisation) Update {
 	u := Update{
-		T: s.Timesteps[k], TPrev: -1,
+		T: s.Timesteps[k], TPrev: -1, Time: float64(s.Timesteps[k]), TimePrev: -1,
 		AlphaBar: s.AlphaBar[k], AlphaBarPrev: s.AlphaBarPrev(k),
 		Predict: p.Predict, Clip: p.Clip,
 	}
 	if k > 0 {
 		u.TPrev = s.Timesteps[k-1]
+		u.TimePrev = float64(u.TPrev)
 	}
 	u.X0OfXt, u.X0OfPred = p.Predict.X0(u.AlphaBar)
 	return u

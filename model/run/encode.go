@@ -22,10 +22,13 @@ func (s Spec) Encode() string {
 	add("class", strconv.Itoa(s.Class))
 	add("sampler", s.Sampler)
 	add("steps", strconv.Itoa(s.Steps))
-	if s.Sampler == DDPM {
+	switch s.Sampler {
+	case DDPM:
 		add("variance", s.Variance)
-	} else {
+	case DDIM:
 		add("eta", formatFloat(s.Eta))
+	default:
+		add("spacing", s.Spacing)
 	}
 	add("guidance", formatFloat(s.Guidance))
 	add("seed", strconv.FormatUint(s.Seed, 10))
@@ -85,6 +88,8 @@ func (d *decoder) field(key, value string) {
 		err = parse(&d.spec.Steps, value, strconv.Atoi)
 	case "eta":
 		err = parse(&d.spec.Eta, value, parseFloat)
+	case "spacing":
+		d.spec.Spacing = value
 	case "guidance":
 		err = parse(&d.spec.Guidance, value, parseFloat)
 	case "seed":

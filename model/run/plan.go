@@ -18,12 +18,6 @@ type Plan struct {
 	schedule *diffusion.Schedule // as trained
 }
 
-// Start is where a run begins.
-type Start struct {
-	I  int       // sampler index of the first step
-	Xt []float32 // x_t of that step, N pictures
-}
-
 // NewPlan lays out a Spec. The error is the Problems of Validate, or says what
 // is wrong with the model's scheduler.
 func NewPlan(spec Spec, info Info) (*Plan, error) {
@@ -38,24 +32,47 @@ func NewPlan(spec Spec, info Info) (*Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the model's scheduler: %w", err)
 	}
-	visited, err := schedule.Respace(timesteps(spec, schedule.Len()))
-	if err != nil {
-		return nil, err
-	}
 	plan := &Plan{
 		Spec:     spec,
 		Layout:   trajectory.Layout{N: spec.N, C: info.Channels, H: info.Height, W: info.Width},
 		schedule: schedule,
 	}
-	switch {
-	case spec.Sampler == DDIM:
-		plan.Updates = diffusion.DDIMUpdates(visited, reading, spec.Eta)
-	case spec.Variance == FixedLarge:
-		plan.Updates = diffusion.DDPMUpdates(visited, reading, diffusion.FixedLarge)
-	default:
-		plan.Updates = diffusion.DDPMUpdates(visited, reading, diffusion.FixedSmall)
+	plan.Updates, err = updates(spec, schedule, reading)
+	return plan, err
+}
+
+// updates are the steps of a valid Spec.
+func updates(spec Spec, schedule *diffusion.Schedule, reading diffusion.Parametrisation) ([]diffusion.Update, error) {
+	visited, err := schedule.Respace(timesteps(spec, schedule.Len()))
+	if err != nil {
+		return nil, err
 	}
-	return plan, nil
+	switch spec.Sampler {
+	case DDIM:
+		return diffusion.DDIMUpdates(visited, reading, spec.Eta), nil
+	case DDPM:
+		if spec.Variance == FixedLarge {
+			return diffusion.DDPMUpdates(visited, reading, diffusion.FixedLarge), nil
+		}
+		return diffusion.DDPMUpdates(visited, reading, diffusion.FixedSmall), nil
+	}
+	levels := visited.Levels()
+	if spec.Spacing == Karras {
+		if levels, err = schedule.KarrasLevels(levels[0].Time, len(levels)-1); err != nil {
+			return nil, err
+		}
+	}
+	switch spec.Sampler {
+	case Euler:
+		return diffusion.EulerUpdates(levels, reading), nil
+	case EulerAncestral:
+		return diffusion.EulerAncestralUpdates(levels, reading, 1), nil
+	case Heun:
+		return diffusion.HeunUpdates(levels, reading), nil
+	case DPMSolverPP2M:
+		return diffusion.DPMSolverPP2MUpdates(levels, reading), nil
+	}
+	return nil, fmt.Errorf("there is no sampler %q", spec.Sampler)
 }
 
 // timesteps spreads Steps evenly over 0 … T−1, or over 0 … Start.T, both ends
@@ -75,6 +92,9 @@ func timesteps(spec Spec, T int) []int {
 	}
 	return ts
 }
+
+// Start is where a run begins: x_t of step I, N pictures.
+type Start = diffusion.Start
 
 // Start returns the start of the run: x_T, or where the Spec starts from a
 // picture, x0 (C·H·W values) noised to its timestep. x0 is nil otherwise.
@@ -100,7 +120,9 @@ func (p *Plan) Start(x0 []float32) (Start, error) {
 // Resume returns the start that repeats a recorded step and goes on from there
 // exactly as the uninterrupted run does. The step must have been kept exactly:
 // see trajectory.Last.
-func Resume(step diffusion.Step) Start { return Start{I: step.I, Xt: step.Xt} }
+func Resume(step diffusion.Step) Start {
+	return Start{I: step.I, Xt: step.Xt, Before: step.Before}
+}
 
 // Run carries out the plan from start and yields every step, x_0 at last. The
 // slices of a step may be overwritten once yield has returned. Guidance is added
@@ -113,7 +135,7 @@ func (p *Plan) Run(ctx context.Context, predictor diffusion.Predictor, start Sta
 	guided := &diffusion.Guided{Predictor: predictor, Scale: p.Spec.Guidance}
 	cond := diffusion.Cond{Class: slices.Repeat([]int{p.Spec.Class}, p.Spec.N)}
 	noise := newSource(p.Spec.Seed, p.Spec.N)
-	return diffusion.Sample(ctx, guided, p.Updates, start.I, start.Xt, cond, noise.step, yield)
+	return diffusion.Sample(ctx, guided, p.Updates, start, cond, noise.step, yield)
 }
 
 // Replay returns step i of a recorded run of this plan, running again what the
@@ -132,7 +154,7 @@ func (p *Plan) Replay(ctx context.Context, predictor diffusion.Predictor, record
 			return nil
 		}
 		step = s
-		step.Xt, step.Pred = slices.Clone(s.Xt), slices.Clone(s.Pred)
+		step.Xt, step.Pred, step.Before = slices.Clone(s.Xt), slices.Clone(s.Pred), slices.Clone(s.Before)
 		return found
 	})
 	if err != found {

@@ -9,9 +9,25 @@ import (
 
 // Samplers, as Spec.Sampler names them.
 const (
-	DDPM = "ddpm"
-	DDIM = "ddim"
+	DDPM           = "ddpm"
+	DDIM           = "ddim"
+	Euler          = "euler"
+	EulerAncestral = "euler_ancestral"
+	Heun           = "heun"
+	DPMSolverPP2M  = "dpmpp_2m"
 )
+
+// Samplers lists them, in the order of their papers.
+var Samplers = []string{DDPM, DDIM, Euler, EulerAncestral, Heun, DPMSolverPP2M}
+
+// Spacings of the noise levels that a run visits, as Spec.Spacing names them.
+const (
+	Uniform = "uniform" // whole timesteps, evenly spread
+	Karras  = "karras"  // σ^(1/7) evenly spread: Karras et al. 2022, eq. 5
+)
+
+// spaced says whether a sampler reads Spec.Spacing: those of the ODE in σ do.
+func spaced(sampler string) bool { return sampler != DDPM && sampler != DDIM }
 
 // Variances of DDPM, as Spec.Variance names them.
 const (
@@ -24,10 +40,11 @@ const (
 type Spec struct {
 	Model    string  `json:"model"`    // id in web/models/index.json
 	Class    int     `json:"class"`    // a class of the model, or diffusion.NoClass
-	Sampler  string  `json:"sampler"`  // DDPM or DDIM
+	Sampler  string  `json:"sampler"`  // one of Samplers
 	Variance string  `json:"variance"` // FixedSmall or FixedLarge; DDPM only
 	Steps    int     `json:"steps"`
 	Eta      float64 `json:"eta"`      // η; DDIM only
+	Spacing  string  `json:"spacing"`  // Uniform or Karras; not DDPM and DDIM
 	Guidance float64 `json:"guidance"` // s; 1 is none
 	Seed     uint64  `json:"seed"`
 	N        int     `json:"n"` // pictures
@@ -51,6 +68,7 @@ func Default() Spec {
 		Sampler:  DDIM,
 		Variance: FixedSmall,
 		Steps:    50,
+		Spacing:  Uniform,
 		Guidance: 2,
 		N:        1,
 	}

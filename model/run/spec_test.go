@@ -72,17 +72,23 @@ func TestDecodeSaysWhatIsGarbled(t *testing.T) {
 }
 
 func FuzzEncodeDecode(f *testing.F) {
-	f.Add("fashion", 3, "ddim", "fixed_small", 50, 0.5, 2.0, uint64(7), 4, true, 300, "sample:2")
-	f.Add("a&b=c#d%", -1, "ddpm", "fixed_large", 1, 0.0, 0.1, uint64(math.MaxUint64), 1, false, 0, "")
-	f.Fuzz(func(t *testing.T, model string, class int, sampler, variance string, steps int, eta, guidance float64, seed uint64, n int, starts bool, at int, picture string) {
-		spec := Spec{Model: model, Class: class, Sampler: sampler, Variance: variance, Steps: steps, Eta: eta, Guidance: guidance, Seed: seed, N: n}
+	f.Add("fashion", 3, "ddim", "fixed_small", "karras", 50, 0.5, 2.0, uint64(7), 4, true, 300, "sample:2")
+	f.Add("a&b=c#d%", -1, "ddpm", "fixed_large", "", 1, 0.0, 0.1, uint64(math.MaxUint64), 1, false, 0, "")
+	f.Add("fashion", 0, "heun", "fixed_small", "karras", 10, 0.0, 1.0, uint64(0), 1, false, 0, "")
+	f.Fuzz(func(t *testing.T, model string, class int, sampler, variance, spacing string, steps int, eta, guidance float64, seed uint64, n int, starts bool, at int, picture string) {
+		spec := Spec{Model: model, Class: class, Sampler: sampler, Variance: variance, Spacing: spacing, Steps: steps, Eta: eta, Guidance: guidance, Seed: seed, N: n}
 		if starts && picture != "" {
 			spec.Start = &StartPicture{T: at, Picture: picture}
 		}
-		if sampler == DDPM { // fields the sampler does not read are not in the link
-			spec.Eta = Default().Eta
-		} else {
+		// Fields the sampler does not read are not in the link.
+		if sampler != DDPM {
 			spec.Variance = Default().Variance
+		}
+		if sampler != DDIM {
+			spec.Eta = Default().Eta
+		}
+		if !spaced(sampler) {
+			spec.Spacing = Default().Spacing
 		}
 		if math.IsNaN(spec.Eta) || math.IsNaN(spec.Guidance) {
 			t.Skip("NaN is not equal to itself")
@@ -129,10 +135,11 @@ func TestValidate(t *testing.T) {
 		{"steps", "between 1 and 1000; it is 10000", func(s *Spec) { s.Steps = 10000 }},
 		{"n", "between 1 and", func(s *Spec) { s.N = 0 }},
 		{"n", "between 1 and", func(s *Spec) { s.N = MaxN + 1 }},
-		{"sampler", "must be ddpm or ddim; it is “euler”", func(s *Spec) { s.Sampler = "euler" }},
+		{"sampler", "it is “plms”", func(s *Spec) { s.Sampler = "plms" }},
 		{"variance", "fixed_large", func(s *Spec) { s.Sampler, s.Variance = DDPM, "learned" }},
 		{"eta", "it is 1.5", func(s *Spec) { s.Eta = 1.5 }},
 		{"eta", "NaN", func(s *Spec) { s.Eta = math.NaN() }},
+		{"spacing", "uniform or karras; it is “quad”", func(s *Spec) { s.Sampler, s.Spacing = Heun, "quad" }},
 		{"guidance", "-1", func(s *Spec) { s.Guidance = -1 }},
 		{"guidance", "NaN", func(s *Spec) { s.Guidance = math.NaN() }},
 		{"guidance", "Inf", func(s *Spec) { s.Guidance = math.Inf(1) }},

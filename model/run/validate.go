@@ -2,6 +2,7 @@ package run
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,13 +47,15 @@ func (s Spec) Validate(info Info) Problems {
 		"The number of steps must be between 1 and %d; it is %d.", T, s.Steps)
 	check(s.N >= 1 && s.N <= MaxN, "n",
 		"The number of pictures must be between 1 and %d; it is %d.", MaxN, s.N)
-	check(s.Sampler == DDPM || s.Sampler == DDIM, "sampler",
-		"The sampler must be %s or %s; it is “%s”.", DDPM, DDIM, s.Sampler)
+	check(slices.Contains(Samplers, s.Sampler), "sampler",
+		"The sampler must be one of %s; it is “%s”.", strings.Join(Samplers, ", "), s.Sampler)
 	check(s.Sampler != DDPM || s.Variance == FixedSmall || s.Variance == FixedLarge, "variance",
 		"The variance must be %s or %s; it is “%s”.", FixedSmall, FixedLarge, s.Variance)
 	// Comparisons are written so that NaN fails them.
 	check(s.Sampler != DDIM || s.Eta >= 0 && s.Eta <= 1, "eta",
 		"η must be between 0 and 1; it is %g.", s.Eta)
+	check(!spaced(s.Sampler) || s.Spacing == Uniform || s.Spacing == Karras, "spacing",
+		"The spacing must be %s or %s; it is “%s”.", Uniform, Karras, s.Spacing)
 	check(s.Guidance >= 0 && s.Guidance <= MaxGuidance, "guidance",
 		"The guidance scale must be between 0 and %g; it is %g.", MaxGuidance, s.Guidance)
 	check(s.Class == diffusion.NoClass || info.NumClasses > 0, "class",

@@ -6,9 +6,10 @@ import (
 	"unnoise/model/diffusion"
 )
 
-// frame is one kept step: either the exact values or their binary16 bits.
+// frame is one kept step: either the exact values or their binary16 bits. before
+// is kept only where steps are run again from this one.
 type frame struct {
-	xt, pred         []float32
+	xt, pred, before []float32
 	xtHalf, predHalf []uint16
 }
 
@@ -16,12 +17,16 @@ func newFrame(s diffusion.Step, storage Storage) frame {
 	if storage == Float16 {
 		return frame{xtHalf: toHalf(s.Xt), predHalf: toHalf(s.Pred)}
 	}
-	return frame{xt: s.Xt, pred: s.Pred}
+	f := frame{xt: s.Xt, pred: s.Pred}
+	if storage == Keyframes {
+		f.before = s.Before
+	}
+	return f
 }
 
 func (f frame) step(i int, u diffusion.Update) diffusion.Step {
 	if f.xtHalf == nil {
-		return diffusion.Step{I: i, Update: u, Xt: f.xt, Pred: f.pred}
+		return diffusion.Step{I: i, Update: u, Xt: f.xt, Pred: f.pred, Before: f.before}
 	}
 	return diffusion.Step{I: i, Update: u, Xt: fromHalf(f.xtHalf), Pred: fromHalf(f.predHalf)}
 }

@@ -2,6 +2,7 @@ package trajectory
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"unnoise/model/diffusion"
@@ -47,7 +48,11 @@ type Trajectory struct {
 // beyond that only as many evenly spaced steps as fit, at least the first.
 func New(layout Layout, updates []diffusion.Update, capBytes int64) *Trajectory {
 	t := &Trajectory{layout: layout, updates: updates, stride: 1}
-	stepBytes := int64(layout.Elems()) * 2 * 4 // x_t and the answer, float32
+	kept := int64(2) // x_t and the answer
+	if slices.ContainsFunc(updates, func(u diffusion.Update) bool { return u.OfX0Before != 0 }) {
+		kept = 3
+	}
+	stepBytes := int64(layout.Elems()) * kept * 4 // in float32
 	steps := int64(t.Total())
 	switch {
 	case steps*stepBytes <= capBytes:
@@ -81,7 +86,8 @@ func (t *Trajectory) Len() int {
 	return t.len
 }
 
-// Append records the next step, copying its slices. A step that is already there
+// Append records the next step, copying its slices. Where the sampler reads x̂_0 of
+// the step before and the step does not have it, it is filled in. A step that is already there
 // is passed over, so that a run resumed at its last step goes on seamlessly. The
 // error says which step was expected or which size is wrong.
 func (t *Trajectory) Append(step diffusion.Step) error {
@@ -98,6 +104,10 @@ func (t *Trajectory) Append(step diffusion.Step) error {
 		return fmt.Errorf("step %d recorded out of order, expected %d of %d", step.I, t.len, t.Total())
 	}
 	exact := copyStep(step)
+	if step.Update.OfX0Before != 0 && step.Before == nil && t.len > 0 {
+		exact.Before = make([]float32, len(step.Xt))
+		t.last.X0Hat(exact.Before)
+	}
 	if step.I%t.stride == 0 {
 		t.frames = append(t.frames, newFrame(exact, t.storage))
 	}
@@ -139,5 +149,6 @@ func (t *Trajectory) update(i int) diffusion.Update {
 func copyStep(s diffusion.Step) diffusion.Step {
 	s.Xt = append([]float32(nil), s.Xt...)
 	s.Pred = append([]float32(nil), s.Pred...)
+	s.Before = append([]float32(nil), s.Before...)
 	return s
 }

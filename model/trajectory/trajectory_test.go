@@ -284,3 +284,34 @@ func TestValues(t *testing.T) {
 		t.Error("four channels, no error")
 	}
 }
+
+// Where the sampler reads x̂_0 of the step before, a step from which the run can go
+// on has it, also when its maker did not say it.
+func TestStepBeforeIsKept(t *testing.T) {
+	s, err := diffusion.Cosine(20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	us := diffusion.DPMSolverPP2MUpdates(s.Levels(), diffusion.Parametrisation{Clip: true})
+	want := make([]float32, small.Elems())
+	for _, capBytes := range []int64{DefaultCapBytes, int64(small.Elems()) * 12 * 5} {
+		tr := New(small, us, capBytes)
+		record(t, tr, us, 9)
+		last, _ := tr.Last()
+		step(us, 7, small.Elems()).X0Hat(want)
+		if last.I != 8 || !slices.Equal(last.Before, want) {
+			t.Errorf("storage %v: the last step has not x̂_0 of the step before", tr.Storage())
+		}
+		if tr.Storage() != Keyframes {
+			continue
+		}
+		kept, _ := tr.At(7)
+		if kept.I == 0 || kept.I == 8 {
+			t.Fatalf("step %d is no keyframe between", kept.I)
+		}
+		step(us, kept.I-1, small.Elems()).X0Hat(want)
+		if !slices.Equal(kept.Before, want) {
+			t.Errorf("keyframe %d has not x̂_0 of the step before", kept.I)
+		}
+	}
+}

@@ -65,10 +65,11 @@ same.`,
 	flags := cmd.Flags()
 	flags.StringVar(&s.model, "model", "", "the model: a .gguf file or a diffusers folder")
 	flags.StringVar(&s.class, "class", "none", "class by number or name, or none")
-	flags.StringVar(&s.spec.Sampler, "sampler", s.spec.Sampler, "ddpm or ddim")
+	flags.StringVar(&s.spec.Sampler, "sampler", s.spec.Sampler, "one of "+strings.Join(run.Samplers, ", "))
 	flags.StringVar(&s.spec.Variance, "variance", s.spec.Variance, "fixed_small or fixed_large, of ddpm")
 	flags.IntVar(&s.spec.Steps, "steps", s.spec.Steps, "number of steps")
 	flags.Float64Var(&s.spec.Eta, "eta", s.spec.Eta, "η of ddim: 0 is deterministic, 1 as noisy as ddpm")
+	flags.StringVar(&s.spec.Spacing, "spacing", s.spec.Spacing, "noise levels visited: uniform in t or karras; not of ddpm and ddim")
 	flags.Float64Var(&s.spec.Guidance, "guidance", s.spec.Guidance, "guidance scale s; 1 is none")
 	flags.Uint64Var(&s.spec.Seed, "seed", s.spec.Seed, "seed of the first picture")
 	flags.IntVar(&s.spec.N, "n", s.spec.N, "number of pictures")
@@ -80,7 +81,7 @@ same.`,
 	flags.StringVar(&s.trajectory, "trajectory", "", "new folder to write: a PNG of every step, and trajectory.safetensors")
 	flags.BoolVar(&s.quiet, "quiet", false, "show no progress")
 	must(cmd, "model")
-	for _, flag := range []string{"class", "sampler", "variance", "steps", "eta", "guidance", "seed", "n", "from"} {
+	for _, flag := range []string{"class", "sampler", "variance", "steps", "eta", "spacing", "guidance", "seed", "n", "from"} {
 		cmd.MarkFlagsMutuallyExclusive("link", flag)
 	}
 	cmd.MarkFlagsOneRequired("out", "raw", "trajectory")

@@ -35,7 +35,7 @@ func (e *engine) run(ctx context.Context, m *message.Run) {
 		fail(err)
 		return
 	}
-	start := run.Start{I: m.From, Xt: m.Xt}
+	start := run.Start{I: m.From, Xt: m.Xt, Before: m.Before}
 	if m.From == 0 && len(m.Xt) == 0 {
 		if start, err = plan.Start(m.Start); err != nil {
 			fail(err)
@@ -141,7 +141,11 @@ func (r *runner) compiling(done, total int) {
 // record sends a step to the page and keeps what is needed to go on from it. A
 // step that is computed again after a loss has been sent before.
 func (r *runner) record(step diffusion.Step) error {
-	r.last = run.Start{I: step.I, Xt: append(r.last.Xt[:0], step.Xt...)}
+	r.last = run.Start{
+		I:      step.I,
+		Xt:     append(r.last.Xt[:0], step.Xt...),
+		Before: append(r.last.Before[:0], step.Before...),
+	}
 	if step.I >= r.next {
 		r.next = step.I + 1
 		now := time.Now()

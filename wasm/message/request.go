@@ -30,9 +30,11 @@ type Run struct {
 	Start []float32
 	// From is the sampler index of the first step to compute and Xt (N·C·H·W
 	// values) its x_t, exactly as it was recorded: the run goes on from there with
-	// the noise it would have had. 0 and empty for a whole run.
-	From int
-	Xt   []float32
+	// the noise it would have had. Before is x̂_0 of the step before where the
+	// sampler reads it. 0 and empty for a whole run.
+	From   int
+	Xt     []float32
+	Before []float32
 }
 
 // Cancel ends a run. The answer is Cancelled; none comes if the run was over.

@@ -61,7 +61,7 @@ func TestOnlyWhatCostsARunStartsOne(t *testing.T) {
 			t.Errorf("%s: the address says %q", edit.Field, s.present)
 		}
 	}
-	if want := (run.Spec{Model: "fashion", Class: 8, Sampler: "ddpm", Variance: "fixed_large", Steps: 20, Guidance: 1, Seed: 5, N: 4}); s.runs[7].Spec != want {
+	if want := (run.Spec{Model: "fashion", Class: 8, Sampler: "ddpm", Variance: "fixed_large", Steps: 20, Spacing: "uniform", Guidance: 1, Seed: 5, N: 4}); s.runs[7].Spec != want {
 		t.Errorf("ran %+v, expected %+v", s.runs[7].Spec, want)
 	}
 }

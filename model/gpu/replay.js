@@ -72,6 +72,7 @@
   });
 
   const replay = {
+    pipelines, bindGroups, list, // for profile.js
     error: null,
     poison: [], // buffers to fill before each run, for tests
     inputs,

@@ -12,9 +12,14 @@ const (
 	PredictEps Prediction = iota // ε, the noise: Ho et al. 2020, eq. 14
 	PredictX0                    // x_0, the picture
 	PredictV                     // v = √ᾱ·ε − √(1−ᾱ)·x_0: Salimans & Ho 2022 (arXiv:2202.00512), §4
+	// PredictPrevious is the mean of q(x_{t−1}|x_t, x_0): Ho et al. 2020, eq. 8. It
+	// depends on β_t, not on ᾱ_t alone: [Parametrisation] reads it, and the methods
+	// here answer NaN.
+	PredictPrevious
 )
 
-// PredictionByName reads diffusers' prediction_type; "" is its default, epsilon.
+// PredictionByName reads diffusers' prediction_type, or "previous"; "" is its
+// default, epsilon.
 func PredictionByName(name string) (Prediction, error) {
 	switch name {
 	case "", "epsilon":
@@ -23,17 +28,21 @@ func PredictionByName(name string) (Prediction, error) {
 		return PredictX0, nil
 	case "v_prediction":
 		return PredictV, nil
+	case "previous":
+		return PredictPrevious, nil
 	}
-	return 0, fmt.Errorf("prediction_type %q is not one of epsilon, sample, v_prediction", name)
+	return 0, fmt.Errorf("prediction_type %q is not one of epsilon, sample, v_prediction, previous", name)
 }
 
-// String is diffusers' name.
+// String is diffusers' name, or "previous", for which diffusers has none.
 func (p Prediction) String() string {
 	switch p {
 	case PredictX0:
 		return "sample"
 	case PredictV:
 		return "v_prediction"
+	case PredictPrevious:
+		return "previous"
 	}
 	return "epsilon"
 }
@@ -46,6 +55,8 @@ func (p Prediction) X0(alphaBar float64) (ofXt, ofPred float64) {
 		return 0, 1
 	case PredictV:
 		return signal, -noise
+	case PredictPrevious:
+		return math.NaN(), math.NaN()
 	}
 	return math.Sqrt(1 / alphaBar), -math.Sqrt(1/alphaBar - 1)
 }
@@ -58,6 +69,8 @@ func (p Prediction) Eps(alphaBar float64) (ofXt, ofPred float64) {
 		return 1 / noise, -signal / noise
 	case PredictV:
 		return noise, signal
+	case PredictPrevious:
+		return math.NaN(), math.NaN()
 	}
 	return 0, 1
 }
@@ -70,6 +83,8 @@ func (p Prediction) V(alphaBar float64) (ofXt, ofPred float64) {
 		return signal / noise, -1 / noise
 	case PredictV:
 		return 0, 1
+	case PredictPrevious:
+		return math.NaN(), math.NaN()
 	}
 	return -noise / signal, 1 / signal
 }

@@ -12,6 +12,9 @@ type Step struct {
 	Xt     []float32 // N pictures before the update
 	Pred   []float32 // the network's answer, guidance included; nil for x_0
 	Before []float32 // x̂_0 of the step before; nil where the update does not read it
+	// Variance is the network's where it learns one, in the layout of Xt:
+	// Update.LogVariance reads it. nil otherwise.
+	Variance []float32
 }
 
 // Start is where a run begins: x_t of step I.
@@ -88,11 +91,14 @@ func newSampling(p Predictor, start Start, cond Cond) *sampling {
 
 // step yields step i and carries it out.
 func (s *sampling) step(ctx context.Context, i int, u Update, noise Noise, yield func(Step) error) error {
-	pred, err := s.predict(ctx, s.xt, u.Time)
+	out, err := s.predict(ctx, s.xt, u.Time)
+	if err == nil && u.Learned && len(out.Variance) != len(s.xt) {
+		err = fmt.Errorf("the network was to say the variance of %d values, it said %d", len(s.xt), len(out.Variance))
+	}
 	if err != nil {
 		return fmt.Errorf("step %d (t = %d): %w", i, u.T, err)
 	}
-	now := Step{I: i, Update: u, Xt: s.xt, Pred: pred}
+	now := Step{I: i, Update: u, Xt: s.xt, Pred: out.Pred, Variance: out.Variance}
 	if u.OfX0Before != 0 {
 		now.Before = s.before
 	}
@@ -102,36 +108,37 @@ func (s *sampling) step(ctx context.Context, i int, u Update, noise Noise, yield
 	if u.StdDev != 0 {
 		noise(i, s.z)
 	}
-	u.X0Hat(s.x0, s.xt, pred)
+	u.X0Hat(s.x0, s.xt, out.Pred)
+	in := Inputs{Xt: s.xt, Pred: out.Pred, Variance: out.Variance, Before: s.before, Z: s.z}
 	if u.Correction == nil {
-		u.Apply(s.xt, s.xt, pred, s.before, s.z)
+		u.Apply(s.xt, in)
 	} else {
-		u.Apply(s.line, s.xt, pred, s.before, s.z)
+		u.Apply(s.line, in)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if pred, err = s.predict(ctx, s.line, u.TimePrev); err != nil {
+		if out, err = s.predict(ctx, s.line, u.TimePrev); err != nil {
 			return fmt.Errorf("step %d (second evaluation, t = %d): %w", i, u.TPrev, err)
 		}
-		u.Correct(s.xt, s.xt, s.x0, s.line, pred)
+		u.Correct(s.xt, s.xt, s.x0, s.line, out.Pred)
 	}
 	s.before, s.x0 = s.x0, s.before
 	return nil
 }
 
 // predict asks the network about all pictures at one time.
-func (s *sampling) predict(ctx context.Context, xs []float32, time float64) ([]float32, error) {
+func (s *sampling) predict(ctx context.Context, xs []float32, time float64) (Output, error) {
 	for k := range s.times {
 		s.times[k] = time
 	}
 	out, err := s.predictor.Predict(ctx, xs, s.times, s.cond)
 	if err != nil {
-		return nil, err
+		return Output{}, err
 	}
 	if len(out.Pred) != len(xs) {
-		return nil, fmt.Errorf("the network returned %d values, expected %d", len(out.Pred), len(xs))
+		return Output{}, fmt.Errorf("the network returned %d values, expected %d", len(out.Pred), len(xs))
 	}
-	return out.Pred, nil
+	return out, nil
 }
 
 // Evaluations is how often a run of these updates asks the network (NFE, the

@@ -45,7 +45,7 @@ func HeunUpdates(levels []Level, p Parametrisation) []Update {
 			OfX0:     signal * h / 2 * (-1/sigma - h/(sigma*next)),
 			OfX0Next: -signal * h / 2 / next,
 		}
-		c.X0OfXt, c.X0OfPred = p.Predict.X0(to.AlphaBar)
+		c.X0OfXt, c.X0OfPred = p.X0(to)
 		u.Correction = c
 	})
 }
@@ -86,7 +86,7 @@ func between(levels []Level, p Parametrisation, step func(u *Update, from, to Le
 			AlphaBar: from.AlphaBar, AlphaBarPrev: to.AlphaBar,
 			Predict: p.Predict, Clip: p.Clip,
 		}
-		u.X0OfXt, u.X0OfPred = p.Predict.X0(from.AlphaBar)
+		u.X0OfXt, u.X0OfPred = p.X0(from)
 		step(&u, from, to)
 		out[i] = u
 	}

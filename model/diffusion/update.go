@@ -6,6 +6,17 @@ import "math"
 type Parametrisation struct {
 	Predict Prediction
 	Clip    bool // clamp x̂_0 to [−1, 1]; right for pictures, wrong for latents
+	// Trained is the schedule of the training; only PredictPrevious needs it.
+	Trained *Schedule
+}
+
+// X0 returns the factors a, b of x̂_0 = a·x_t + b·pred at a noise level.
+func (p Parametrisation) X0(l Level) (ofXt, ofPred float64) {
+	if p.Predict != PredictPrevious {
+		return p.Predict.X0(l.AlphaBar)
+	}
+	ofX0, ofMean := p.Trained.PosteriorMean(l.T())
+	return -ofMean / ofX0, 1 / ofX0
 }
 
 // Update is one sampler step written as its coefficients:
@@ -14,7 +25,8 @@ type Parametrisation struct {
 //	prev = OfX0·x̂_0 + OfXt·x_t + OfX0Before·x̂_0(before) + StdDev·z,   z ~ N(0, I)
 //
 // where x̂_0(before) is that of the step before. Where there is a Correction, prev
-// is only where the network is asked a second time.
+// is only where the network is asked a second time. Where Learned, the noise has a
+// standard deviation of its own for every value, see [LearnedRange].
 //
 // The zero value with T = −1 and AlphaBar = 1 stands for x_0, see [Final].
 type Update struct {
@@ -26,7 +38,9 @@ type Update struct {
 	X0OfXt, X0OfPred       float64
 	OfX0, OfXt             float64
 	OfX0Before             float64     // 0 in methods of one step
-	StdDev                 float64     // σ_t, of the noise added
+	StdDev                 float64     // σ_t, of the noise added; where Learned the least there can be
+	Learned                bool        // the network says how much noise is added
+	LogVarMin, LogVarMax   float64     // where Learned: log β̃ and log β
 	Correction             *Correction // nil in methods of one evaluation
 }
 
@@ -58,23 +72,46 @@ func (u Update) X0Hat(dst, xt, pred []float32) {
 // x̂_0, into dst. xt, pred: the length of dst, which may alias either.
 func (u Update) Eps(dst, xt, pred []float32) {
 	ofXt, ofPred := u.Predict.Eps(u.AlphaBar)
+	if u.Predict == PredictPrevious {
+		signal, noise := math.Sqrt(u.AlphaBar), math.Sqrt(1-u.AlphaBar)
+		ofXt, ofPred = (1-signal*u.X0OfXt)/noise, -signal*u.X0OfPred/noise
+	}
 	Combine(dst, xt, pred, ofXt, ofPred)
 }
 
-// Apply writes the result of the step, before its Correction, into dst. xt, pred,
-// before (x̂_0 of the step before), z: the length of dst, which may alias any;
-// before may be nil where OfX0Before is 0, and z where StdDev is.
-func (u Update) Apply(dst, xt, pred, before, z []float32) {
+// Inputs are what a step reads; all have the same length.
+type Inputs struct {
+	Xt, Pred []float32
+	Variance []float32 // the network's; only where Learned
+	Before   []float32 // x̂_0 of the step before; only where OfX0Before is not 0
+	Z        []float32 // standard normal; only where StdDev is not 0
+}
+
+// Apply writes the result of the step, before its Correction, into dst, which has
+// the length of the inputs and may alias any.
+func (u Update) Apply(dst []float32, in Inputs) {
 	for i := range dst {
-		prev := u.OfX0*u.x0Hat(xt[i], pred[i]) + u.OfXt*float64(xt[i])
+		prev := u.OfX0*u.x0Hat(in.Xt[i], in.Pred[i]) + u.OfXt*float64(in.Xt[i])
 		if u.OfX0Before != 0 {
-			prev += u.OfX0Before * float64(before[i])
+			prev += u.OfX0Before * float64(in.Before[i])
 		}
-		if u.StdDev != 0 {
-			prev += u.StdDev * float64(z[i])
+		switch {
+		case u.StdDev == 0:
+		case u.Learned:
+			prev += math.Exp(0.5*u.LogVariance(in.Variance[i])) * float64(in.Z[i])
+		default:
+			prev += u.StdDev * float64(in.Z[i])
 		}
 		dst[i] = float32(prev)
 	}
+}
+
+// LogVariance is log σ² of a value for which a network with a learned variance
+// answers v: log β̃ + (v+1)/2·(log β − log β̃), Nichol & Dhariwal 2021
+// (arXiv:2102.09672), eq. 15. v is not clamped, as in their code.
+func (u Update) LogVariance(v float32) float64 {
+	part := (float64(v) + 1) / 2
+	return part*u.LogVarMax + (1-part)*u.LogVarMin
 }
 
 // Correct writes the result of a step with a Correction into dst. xt, x0Hat: as
@@ -111,7 +148,7 @@ func newUpdate(s *Schedule, k int, p Parametrisation) Update {
 		u.TPrev = s.Timesteps[k-1]
 		u.TimePrev = float64(u.TPrev)
 	}
-	u.X0OfXt, u.X0OfPred = p.Predict.X0(u.AlphaBar)
+	u.X0OfXt, u.X0OfPred = p.X0(Level{u.Time, u.AlphaBar})
 	return u
 }
 
@@ -124,16 +161,17 @@ func updates(s *Schedule, step func(k int) Update) []Update {
 	return out
 }
 
-// Variance names the fixed variances of DDPM's reverse process.
+// Variance names the variances of DDPM's reverse process.
 type Variance int
 
 const (
-	FixedSmall Variance = iota // σ² = β̃
-	FixedLarge                 // σ² = β
+	FixedSmall   Variance = iota // σ² = β̃
+	FixedLarge                   // σ² = β
+	LearnedRange                 // between the two, by the network: Nichol & Dhariwal 2021, eq. 15
 )
 
-// LogVariance is log σ² of entry k. For the first entry both give log β̃ of the
-// second, since its own is log 0: Ho et al.'s code.
+// LogVariance is log σ² of entry k; of LearnedRange the smallest. For the first
+// entry all give log β̃ of the second, since its own is log 0: Ho et al.'s code.
 func (v Variance) LogVariance(s *Schedule, k int) float64 {
 	switch {
 	case k == 0 && s.Len() == 1:
@@ -155,6 +193,9 @@ func DDPMUpdates(s *Schedule, p Parametrisation, v Variance) []Update {
 		u.OfX0, u.OfXt = s.PosteriorMean(k)
 		if k > 0 {
 			u.StdDev = math.Exp(0.5 * v.LogVariance(s, k))
+		}
+		if v == LearnedRange {
+			u.Learned, u.LogVarMin, u.LogVarMax = true, v.LogVariance(s, k), math.Log(s.Beta[k])
 		}
 		return u
 	})

@@ -23,13 +23,16 @@ const maxExtent = 2048
 
 // Info is what a run needs to know of a model.
 type Info struct {
-	Name       string    `json:"name"`
-	Classes    []string  `json:"classes"`     // their names, where they have any
-	NumClasses int       `json:"num_classes"` // without the null class; 0 where there are none
-	Channels   int       `json:"channels"`
-	Height     int       `json:"height"`
-	Width      int       `json:"width"`
-	Scheduler  Scheduler `json:"scheduler"`
+	Name       string   `json:"name"`
+	Classes    []string `json:"classes"`     // their names, where they have any
+	NumClasses int      `json:"num_classes"` // without the null class; 0 where there are none
+	Channels   int      `json:"channels"`
+	Height     int      `json:"height"`
+	Width      int      `json:"width"`
+	// LearnedVariance: the network answers its picture with twice the channels, of
+	// which the second half says the variance (diffusion.LearnedRange).
+	LearnedVariance bool      `json:"learned_variance"`
+	Scheduler       Scheduler `json:"scheduler"`
 }
 
 // Scheduler is the part of diffusers' scheduler_config.json that defines the
@@ -41,6 +44,7 @@ type Scheduler struct {
 	BetaEnd           float64   `json:"beta_end"`
 	TrainedBetas      []float64 `json:"trained_betas"` // in place of the above
 	PredictionType    string    `json:"prediction_type"`
+	VarianceType      string    `json:"variance_type"`
 	ClipSample        *bool     `json:"clip_sample"`
 	ClipSampleRange   float64   `json:"clip_sample_range"`
 	RescaleToZeroSNR  bool      `json:"rescale_betas_zero_snr"`
@@ -64,8 +68,6 @@ func ReadInfo(set *weights.Set) (Info, error) {
 		return Info{}, fmt.Errorf("the model's config gives no sample_size, so it is not known how large its pictures are")
 	case max(info.Channels, info.Height, info.Width) > maxExtent:
 		return Info{}, fmt.Errorf("the model's config gives pictures of %d×%d with %d channels; they may have at most %d of each", info.Height, info.Width, info.Channels, maxExtent)
-	case config.OutChannels != config.InChannels:
-		return Info{}, fmt.Errorf("the network answers a picture of %d channels with %d; only those that predict as many can be sampled from", config.InChannels, config.OutChannels)
 	case config.ClassEmbedType != nil:
 		return Info{}, fmt.Errorf("the model's class_embed_type is %q; only classes by number can be sampled from", *config.ClassEmbedType)
 	}
@@ -77,6 +79,9 @@ func ReadInfo(set *weights.Set) (Info, error) {
 			return Info{}, fmt.Errorf("the model's scheduler: %w", err)
 		}
 	}
+	if err := info.readOutput(config.OutChannels); err != nil {
+		return Info{}, err
+	}
 	if text := set.Meta[MetaClasses]; text != "" {
 		if err := json.Unmarshal([]byte(text), &info.Classes); err != nil {
 			return Info{}, fmt.Errorf("the model's %s: %w", MetaClasses, err)
@@ -86,6 +91,20 @@ func ReadInfo(set *weights.Set) (Info, error) {
 		}
 	}
 	return info, nil
+}
+
+// readOutput finds out what the network's output channels are.
+func (info *Info) readOutput(channels int) error {
+	switch {
+	case channels == info.Channels:
+		return nil
+	case channels == 2*info.Channels && info.Scheduler.VarianceType == "learned_range":
+		info.LearnedVariance = true
+		return nil
+	case channels == 2*info.Channels:
+		return fmt.Errorf("the network answers a picture of %d channels with %d, as those do that learn the variance; its scheduler's variance_type is %q and not learned_range", info.Channels, channels, info.Scheduler.VarianceType)
+	}
+	return fmt.Errorf("the network answers a picture of %d channels with %d; only those that predict as many, or as many again for the variance, can be sampled from", info.Channels, channels)
 }
 
 // Elems is the number of values of one picture.

@@ -40,6 +40,10 @@ func TestReadInfo(t *testing.T) {
 	if err != nil || info.Channels != 3 || info.Height != 16 || info.Width != 16 || info.NumClasses != 0 || info.Scheduler.T() != 1000 {
 		t.Errorf("defaults: %+v, %v", info, err)
 	}
+	info, err = read(`{"sample_size":16,"out_channels":6}`, `{"variance_type":"learned_range"}`, "")
+	if err != nil || !info.LearnedVariance {
+		t.Errorf("a network that learns the variance: %+v, %v", info, err)
+	}
 	for name, bad := range map[string][3]string{
 		"config":      {`{`, "", ""},
 		"no size":     {`{}`, "", ""},
@@ -50,6 +54,7 @@ func TestReadInfo(t *testing.T) {
 		"size of 0":   {`{"sample_size":0}`, "", ""},
 		"scheduler":   {`{"sample_size":16}`, "{", ""},
 		"learned σ":   {`{"sample_size":16,"out_channels":6}`, "", ""},
+		"5 of 3":      {`{"sample_size":16,"out_channels":5}`, `{"variance_type":"learned_range"}`, ""},
 		"class type":  {`{"sample_size":16,"class_embed_type":"timestep"}`, "", ""},
 		"classes":     {`{"sample_size":16,"num_class_embeds":3}`, "", "[1,2]"},
 		"class count": {`{"sample_size":16,"num_class_embeds":3}`, "", `["a"]`},

@@ -17,14 +17,17 @@ const DefaultMaxBatch = 32
 // each batch size, compiled when first needed.
 //
 // The programs' inputs are "sample" [N, H, W, C], "timestep" [N] and, where the
-// model has classes, "class_labels" [N]; the output is [N, H, W, C]. A Network is
-// used by one goroutine at a time.
+// model has classes, "class_labels" [N]; the output is [N, H, W, C], or
+// [N, H, W, 2C] where the network learns the variance. A Network is used by one
+// goroutine at a time.
 type Network struct {
 	MaxBatch int // larger batches are cut into pieces of at most this size
 	info     Info
 	compile  func(batch int) (graph.Program, error)
 	programs map[int]*compiled
 	pred     []float32
+	variance []float32 // nil where the network does not learn it
+	both     []float32 // a program's answer in NCHW, where it has both
 }
 
 // compiled is a program with its buffers.
@@ -51,22 +54,34 @@ func (n *Network) Predict(ctx context.Context, xs []float32, t []float64, cond d
 	if len(xs) != len(t)*elems || len(cond.Class) != len(t) {
 		return diffusion.Output{}, fmt.Errorf("a batch of %d timesteps has %d classes and %d values, expected %d", len(t), len(cond.Class), len(xs), len(t)*elems)
 	}
-	if cap(n.pred) < len(xs) {
-		n.pred = make([]float32, len(xs))
+	out := diffusion.Output{Pred: room(&n.pred, len(xs))}
+	if n.info.LearnedVariance {
+		out.Variance = room(&n.variance, len(xs))
 	}
-	pred := n.pred[:len(xs)]
 	for first := 0; first < len(t); first += n.MaxBatch {
 		end := min(first+n.MaxBatch, len(t))
-		err := n.predict(ctx, pred[first*elems:end*elems], xs[first*elems:end*elems], t[first:end], cond.Class[first:end])
+		part := diffusion.Output{Pred: out.Pred[first*elems : end*elems]}
+		if out.Variance != nil {
+			part.Variance = out.Variance[first*elems : end*elems]
+		}
+		err := n.predict(ctx, part, xs[first*elems:end*elems], t[first:end], cond.Class[first:end])
 		if err != nil {
 			return diffusion.Output{}, err
 		}
 	}
-	return diffusion.Output{Pred: pred}, nil
+	return out, nil
+}
+
+// room returns n values of *slice, which it makes longer where needed.
+func room(slice *[]float32, n int) []float32 {
+	if cap(*slice) < n {
+		*slice = make([]float32, n)
+	}
+	return (*slice)[:n]
 }
 
 // predict runs one program. dst, xs: len(t) pictures, NCHW.
-func (n *Network) predict(ctx context.Context, dst, xs []float32, t []float64, class []int) error {
+func (n *Network) predict(ctx context.Context, dst diffusion.Output, xs []float32, t []float64, class []int) error {
 	p, err := n.program(len(t))
 	if err != nil {
 		return err
@@ -89,7 +104,17 @@ func (n *Network) predict(ctx context.Context, dst, xs []float32, t []float64, c
 	if err := p.program.Run(ctx, p.in, p.out); err != nil {
 		return err
 	}
-	tensor.NHWCToNCHW(dst, p.out[0], len(t), n.info.Channels, n.info.Height, n.info.Width)
+	if dst.Variance == nil {
+		tensor.NHWCToNCHW(dst.Pred, p.out[0], len(t), n.info.Channels, n.info.Height, n.info.Width)
+		return nil
+	}
+	both := room(&n.both, len(p.out[0]))
+	tensor.NHWCToNCHW(both, p.out[0], len(t), 2*n.info.Channels, n.info.Height, n.info.Width)
+	elems := n.info.Elems()
+	for k := range t {
+		copy(dst.Pred[k*elems:(k+1)*elems], both[2*k*elems:])
+		copy(dst.Variance[k*elems:(k+1)*elems], both[(2*k+1)*elems:])
+	}
 	return nil
 }
 
@@ -107,6 +132,9 @@ func (n *Network) program(batch int) (*compiled, error) {
 		program: program,
 		in:      [][]float32{make([]float32, elems), make([]float32, batch)},
 		out:     [][]float32{make([]float32, elems)},
+	}
+	if n.info.LearnedVariance {
+		p.out[0] = make([]float32, 2*elems)
 	}
 	if n.info.NumClasses > 0 {
 		p.in = append(p.in, make([]float32, batch))

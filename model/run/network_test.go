@@ -28,7 +28,12 @@ func (p program) Run(ctx context.Context, in, out [][]float32) error {
 		if p.info.NumClasses > 0 {
 			value += 0.1 * float64(in[2][k])
 		}
-		out[0][i] = float32(math.Tanh(value))
+		if p.info.LearnedVariance { // the second half of the channels
+			out[0][i/c*2*c+i%c] = float32(math.Tanh(value))
+			out[0][i/c*2*c+c+i%c] = float32(value)
+		} else {
+			out[0][i] = float32(math.Tanh(value))
+		}
 	}
 	return ctx.Err()
 }
@@ -63,6 +68,31 @@ func TestNetworkLayoutAndNullClass(t *testing.T) {
 		value := 0.9*float64(x) + 0.01*float64(channel) + 1e-4*ts[k] + 0.1*class
 		if got, want := out.Pred[i], float32(math.Tanh(value)); got != want {
 			t.Fatalf("value %d: got %v, expected %v", i, got, want)
+		}
+	}
+}
+
+func TestNetworkSaysTheVariance(t *testing.T) {
+	info := Info{Channels: 2, Height: 3, Width: 4, LearnedVariance: true}
+	xs := make([]float32, 5*info.Elems())
+	rng.New(0).Normal(xs)
+	cond := diffusion.Cond{Class: slices.Repeat([]int{diffusion.NoClass}, 5)}
+	plain := info
+	plain.LearnedVariance = false
+	fixed, _, _ := network(plain)
+	want, err := fixed.Predict(context.Background(), xs, make([]float64, 5), cond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	net, _, _ := network(info)
+	net.MaxBatch = 2
+	out, err := net.Predict(context.Background(), xs, make([]float64, 5), cond)
+	if err != nil || !slices.Equal(out.Pred, want.Pred) || want.Variance != nil {
+		t.Fatalf("the prediction is not that of the first channels (%v)", err)
+	}
+	for i, v := range out.Variance {
+		if float32(math.Tanh(float64(v))) != out.Pred[i] && math.Abs(math.Tanh(float64(v))-float64(out.Pred[i])) > 1e-6 {
+			t.Fatalf("value %d: variance %v beside %v", i, v, out.Pred[i])
 		}
 	}
 }

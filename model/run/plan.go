@@ -32,6 +32,7 @@ func NewPlan(spec Spec, info Info) (*Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the model's scheduler: %w", err)
 	}
+	reading.Trained = schedule
 	plan := &Plan{
 		Spec:     spec,
 		Layout:   trajectory.Layout{N: spec.N, C: info.Channels, H: info.Height, W: info.Width},
@@ -39,6 +40,12 @@ func NewPlan(spec Spec, info Info) (*Plan, error) {
 	}
 	plan.Updates, err = updates(spec, schedule, reading)
 	return plan, err
+}
+
+var variances = map[string]diffusion.Variance{
+	FixedSmall:   diffusion.FixedSmall,
+	FixedLarge:   diffusion.FixedLarge,
+	LearnedRange: diffusion.LearnedRange,
 }
 
 // updates are the steps of a valid Spec.
@@ -51,10 +58,7 @@ func updates(spec Spec, schedule *diffusion.Schedule, reading diffusion.Parametr
 	case DDIM:
 		return diffusion.DDIMUpdates(visited, reading, spec.Eta), nil
 	case DDPM:
-		if spec.Variance == FixedLarge {
-			return diffusion.DDPMUpdates(visited, reading, diffusion.FixedLarge), nil
-		}
-		return diffusion.DDPMUpdates(visited, reading, diffusion.FixedSmall), nil
+		return diffusion.DDPMUpdates(visited, reading, variances[spec.Variance]), nil
 	}
 	levels := visited.Levels()
 	if spec.Spacing == Karras {

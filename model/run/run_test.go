@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -110,6 +111,46 @@ func TestResumeGoesOnAsBefore(t *testing.T) {
 				t.Errorf("%s: resumed at step %d it ends elsewhere", name, i)
 			}
 		}
+	}
+}
+
+// A run with a learned variance takes the network's word for the noise.
+func TestLearnedVariance(t *testing.T) {
+	info := fashion()
+	spec := samplers()["ddpm"]
+	spec.Variance = LearnedRange
+	if problems := spec.Validate(info); len(problems) != 1 || problems[0].Field != "variance" {
+		t.Errorf("a model that has learned none: %v", problems)
+	}
+	fixed := pictures(t, samplers()["ddpm"], info, nil)
+	info.LearnedVariance = true
+	learned := pictures(t, spec, info, nil)
+	if slices.Equal(learned[1], fixed[1]) {
+		t.Error("the learned variance makes no difference")
+	}
+	// The network answers the variance value v = atanh(pred): see program.Run.
+	plan, err := NewPlan(spec, info)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := plan.Updates[0]
+	net, _, _ := network(info)
+	err = plan.Run(context.Background(), net, Start{Xt: learned[0]}, func(s diffusion.Step) error {
+		if s.I == 0 {
+			z := make([]float32, len(s.Xt))
+			newSource(spec.Seed, spec.N).step(0, z)
+			for i := range s.Xt {
+				mean := u.OfX0*max(-1, min(1, u.X0OfXt*float64(s.Xt[i])+u.X0OfPred*float64(s.Pred[i]))) + u.OfXt*float64(s.Xt[i])
+				want := mean + math.Exp(0.5*u.LogVariance(s.Variance[i]))*float64(z[i])
+				if math.Abs(float64(learned[1][i])-want) > 1e-6 {
+					t.Fatalf("value %d: got %v, expected %v", i, learned[1][i], want)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

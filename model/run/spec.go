@@ -31,8 +31,9 @@ func spaced(sampler string) bool { return sampler != DDPM && sampler != DDIM }
 
 // Variances of DDPM, as Spec.Variance names them.
 const (
-	FixedSmall = "fixed_small"
-	FixedLarge = "fixed_large"
+	FixedSmall   = "fixed_small"
+	FixedLarge   = "fixed_large"
+	LearnedRange = "learned_range" // of networks that learn it
 )
 
 // Spec says which pictures are made, and how. The same Spec gives the same
@@ -41,7 +42,7 @@ type Spec struct {
 	Model    string  `json:"model"`    // id in web/models/index.json
 	Class    int     `json:"class"`    // a class of the model, or diffusion.NoClass
 	Sampler  string  `json:"sampler"`  // one of Samplers
-	Variance string  `json:"variance"` // FixedSmall or FixedLarge; DDPM only
+	Variance string  `json:"variance"` // FixedSmall, FixedLarge or LearnedRange; DDPM only
 	Steps    int     `json:"steps"`
 	Eta      float64 `json:"eta"`      // η; DDIM only
 	Spacing  string  `json:"spacing"`  // Uniform or Karras; not DDPM and DDIM

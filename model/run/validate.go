@@ -49,8 +49,10 @@ func (s Spec) Validate(info Info) Problems {
 		"The number of pictures must be between 1 and %d; it is %d.", MaxN, s.N)
 	check(slices.Contains(Samplers, s.Sampler), "sampler",
 		"The sampler must be one of %s; it is “%s”.", strings.Join(Samplers, ", "), s.Sampler)
-	check(s.Sampler != DDPM || s.Variance == FixedSmall || s.Variance == FixedLarge, "variance",
-		"The variance must be %s or %s; it is “%s”.", FixedSmall, FixedLarge, s.Variance)
+	check(s.Sampler != DDPM || slices.Contains([]string{FixedSmall, FixedLarge, LearnedRange}, s.Variance), "variance",
+		"The variance must be %s, %s or %s; it is “%s”.", FixedSmall, FixedLarge, LearnedRange, s.Variance)
+	check(s.Sampler != DDPM || s.Variance != LearnedRange || info.LearnedVariance, "variance",
+		"This model has not learned a variance; choose %s or %s.", FixedSmall, FixedLarge)
 	// Comparisons are written so that NaN fails them.
 	check(s.Sampler != DDIM || s.Eta >= 0 && s.Eta <= 1, "eta",
 		"η must be between 0 and 1; it is %g.", s.Eta)

@@ -20,11 +20,39 @@ type kernel struct {
 func compileNode(op graph.Op, in []tensor.Shape, out tensor.Shape, workers *crew) (kernel, error) {
 	switch op := op.(type) {
 	case graph.Conv2D:
-		return conv2D(op, in[0], out, workers), nil
+		return conv2D(op, in, out, workers), nil
+	case graph.ConvTranspose2D:
+		return convTranspose2D(op, in, out, workers), nil
+	case graph.Conv2DWeightGrad:
+		return conv2DWeightGrad(op, in, out, workers), nil
+	case graph.AvgPool2D:
+		return avgPool2D(op, in[0], out, workers), nil
+	case graph.AvgPool2DGrad:
+		return avgPool2DGrad(op, in[0], out, workers), nil
+	case graph.MaxPool2D:
+		return maxPool2D(op, in[0], out, workers), nil
+	case graph.MaxPool2DGrad:
+		return maxPool2DGrad(op, in, workers), nil
+	case graph.Resize:
+		return resize(op, in[0], out, workers), nil
+	case graph.ResizeGrad:
+		return resizeGrad(op, in[0], out, workers), nil
 	case graph.Linear:
-		return linear(op, in[0], out, workers), nil
+		return linear(op, in, out, workers), nil
 	case graph.GroupNorm:
 		return groupNorm(op, in[0], workers), nil
+	case graph.GroupNormGrad:
+		return groupNormGrad(op, in[0], workers), nil
+	case graph.LayerNorm:
+		return layerNorm(op, in[0], workers), nil
+	case graph.InstanceNormPlus:
+		return instanceNormPlus(op, in, workers), nil
+	case graph.Unary:
+		return unary(op, workers)
+	case graph.UnaryGrad:
+		return unaryGrad(op, workers)
+	case graph.RBF:
+		return rbf(op, in), nil
 	case graph.Attention:
 		return attention(op, in[0], in[1], workers), nil
 	case graph.AttentionGrad:
@@ -67,6 +95,24 @@ func compileNode(op graph.Op, in []tensor.Shape, out tensor.Shape, workers *crew
 		return addChannel(in[0], workers), nil
 	case graph.ScaleShift:
 		return scaleShift(op, in[0], workers), nil
+	case graph.MulChannel:
+		return mulChannel(in[0], workers), nil
+	case graph.MulPicture:
+		return mulPicture(in[0], workers), nil
+	case graph.Sub:
+		return sub(workers), nil
+	case graph.Div:
+		return div(workers), nil
+	case graph.Sum:
+		return sum(op, in[0], workers), nil
+	case graph.Broadcast:
+		return broadcast(in[0], out), nil
+	case graph.Reshape:
+		return reshape(), nil
+	case graph.Parameter:
+		return parameter(op), nil
+	case graph.Fourier:
+		return fourier(op), nil
 	case graph.Constant:
 		return constant(op), nil
 	case graph.SiLUGrad:
@@ -84,7 +130,11 @@ func compileNode(op graph.Op, in []tensor.Shape, out tensor.Shape, workers *crew
 	case graph.Sinusoidal:
 		return sinusoidal(op), nil
 	case graph.Embedding:
-		return embedding(op), nil
+		return embedding(op, in, out), nil
+	case graph.EmbeddingGrad:
+		return embeddingGrad(op, out), nil
+	case graph.MatMul:
+		return matMul(op, in[0], out, workers), nil
 	case graph.Upsample:
 		return upsample(in[0], workers), nil
 	case graph.Concat:

@@ -22,8 +22,9 @@ type Case struct {
 func Cases() []Case {
 	var all []Case
 	for _, family := range [][]Case{
-		reductionCases(), gradientCases(),
-		conv2DCases(), linearCases(), groupNormCases(), attentionCases(),
+		reductionCases(), gradientCases(), matMulCases(), linearValueCases(),
+		conv2DCases(), convValueCases(), convTranspose2DCases(), convWeightGradCases(), poolCases(), resizeCases(),
+		linearCases(), groupNormCases(), attentionCases(),
 		elementwiseCases(), embeddingCases(), shapeCases(), chainCases(),
 		softmaxCases(), splitCases(), linearAttentionCases(), attentionGradCases(),
 	} {

@@ -15,7 +15,8 @@ import (
 func gradients() []Case {
 	var all []Case
 	for _, family := range [][]Case{
-		elementwiseGradients(), shapeGradients(), builderGradients(), attentionGradients(),
+		linearGradients(), matMulGradients(), embeddingGradients(),
+		elementwiseGradients(), shapeGradients(), builderGradients(), convGradients(), attentionGradients(),
 	} {
 		all = append(all, family...)
 	}

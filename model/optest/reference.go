@@ -85,11 +85,69 @@ func parameter(t *weights.Tensor, fill float64) func(i int) float64 {
 func evaluate(op graph.Op, out array, in []array) {
 	switch op := op.(type) {
 	case graph.Conv2D:
-		conv2D(op, out, in[0])
+		conv2D(op, out, in)
+	case graph.ConvTranspose2D:
+		convTranspose2D(op, out, in)
+	case graph.Conv2DWeightGrad:
+		conv2DWeightGrad(op, out, in[0], in[1])
+	case graph.AvgPool2D:
+		avgPool2D(op.Window, out, in[0])
+	case graph.AvgPool2DGrad:
+		avgPool2DGrad(op.Window, out, in[0])
+	case graph.MaxPool2D:
+		maxPool2D(op.Window, out, in[0])
+	case graph.MaxPool2DGrad:
+		maxPool2DGrad(op.Window, out, in[0], in[1])
+	case graph.Resize:
+		resize(op.Filter, out, in[0])
+	case graph.ResizeGrad:
+		resizeGrad(op.Filter, out, in[0])
 	case graph.Linear:
-		linear(op, out, in[0])
+		linear(op, out, in)
 	case graph.GroupNorm:
-		groupNorm(op, out, in[0])
+		groupNorm(op, out, in)
+	case graph.GroupNormGrad:
+		groupNormGrad(op, out, in)
+	case graph.LayerNorm:
+		layerNorm(op, out, in)
+	case graph.InstanceNormPlus:
+		instanceNormPlus(op, out, in)
+	case graph.Unary:
+		for i, x := range in[0].data {
+			out.data[i] = unary(op, x)
+		}
+	case graph.UnaryGrad:
+		for i, x := range in[0].data {
+			out.data[i] = in[1].data[i] * unaryGrad(op, x)
+		}
+	case graph.Sub:
+		for i, x := range in[0].data {
+			out.data[i] = x - in[1].data[i]
+		}
+	case graph.Div:
+		for i, x := range in[0].data {
+			out.data[i] = x / in[1].data[i]
+		}
+	case graph.MulChannel:
+		x, y := in[0].flat(), out.flat()
+		y.each(func(n, p, c int) { *y.at(n, p, c) = *x.at(n, p, c) * *in[1].at(n, c) })
+	case graph.MulPicture:
+		size := len(out.data) / out.shape[0]
+		for i, x := range in[0].data {
+			out.data[i] = x * in[1].data[i/size]
+		}
+	case graph.Sum:
+		in[0].every(func(index []int) { *out.at(out.folded(index)...) += *in[0].at(index...) })
+	case graph.Broadcast:
+		out.every(func(index []int) { *out.at(index...) = *in[0].at(in[0].folded(index)...) })
+	case graph.Reshape:
+		copy(out.data, in[0].data)
+	case graph.Parameter:
+		copy(out.data, widen(op.Weight.Float32()))
+	case graph.RBF:
+		rbf(op, out, in)
+	case graph.Fourier:
+		fourier(op, out, in[0])
 	case graph.Attention:
 		attention(op, out.flat(), in[0].flat(), in[1].flat(), in[2].flat())
 	case graph.AttentionGrad:
@@ -171,6 +229,14 @@ func evaluate(op graph.Op, out array, in []array) {
 		for i, x := range in[0].data {
 			out.data[i] = op.Factor*x + op.Offset
 		}
+	case graph.EmbeddingGrad:
+		for n, label := range in[0].data {
+			for c := range out.shape[1] {
+				*out.at(int(label), c) += *in[1].at(n, c)
+			}
+		}
+	case graph.MatMul:
+		matMul(op, out, in[0], in[1])
 	case graph.Constant:
 		for i := range out.data {
 			out.data[i] = op.Value
@@ -209,7 +275,7 @@ func evaluate(op graph.Op, out array, in []array) {
 	case graph.Sinusoidal:
 		sinusoidal(op, out, in[0])
 	case graph.Embedding:
-		table, width := parameter(op.Weight, 0), op.Weight.Shape[1]
+		table, width := vectorOf(op.Weight, in, 1, 0), out.shape[1]
 		for n, label := range in[0].data {
 			for c := range width {
 				*out.at(n, c) = table(int(label)*width + c)

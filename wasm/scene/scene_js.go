@@ -95,7 +95,7 @@ func (s *Scene) drawMark(screen *ebiten.Image) {
 		return
 	}
 	h := f.Place.H
-	at := Rect{f.middle(f.Now) - h/2, f.Place.Y, h, h}
+	at := Rect{f.middle(f.Now, f.Positions) - h/2, f.Place.Y, h, h}
 	l := f.Layout
 	l.N = 1
 	now := Panel{Place: at, Values: f.At(f.Now), Layout: l}
@@ -191,7 +191,7 @@ func (fi *filmImages) draw(screen *ebiten.Image, f Film, perCSS float64) {
 			fi.shown[k] = position
 		}
 		h := f.Place.H
-		place(screen, fi.images[k], Rect{f.middle(position) - h/2, f.Place.Y, h, h}, perCSS)
+		place(screen, fi.images[k], Rect{f.middle(k, len(positions)) - h/2, f.Place.Y, h, h}, perCSS)
 	}
 }
 

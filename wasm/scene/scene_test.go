@@ -49,6 +49,7 @@ func TestFilmFrames(t *testing.T) {
 		want      []int
 	}{
 		{"fewer moments than room", 3, 640, 56, []int{0, 1, 2}},
+		{"hardly more", 13, 648, 56, []int{0, 1, 2, 4, 5, 6, 7, 8, 10, 11, 12}},
 		{"more", 101, 290, 56, []int{0, 25, 50, 75, 100}},
 		{"room for one", 10, 56, 56, []int{0}},
 		{"one moment", 1, 640, 56, []int{0}},
@@ -68,8 +69,13 @@ func TestFilmFrames(t *testing.T) {
 			}
 		}
 		for k := 1; k < len(got); k++ {
-			if gap := f.middle(got[k]) - f.middle(got[k-1]); gap < c.h+frameGap-1 {
-				t.Errorf("%s: frames %d and %d are %v apart, which is less than their width %v", c.name, k-1, k, gap, c.h)
+			distance := f.middle(k, len(got)) - f.middle(k-1, len(got))
+			if distance < c.h+frameGap-1 {
+				t.Errorf("%s: frames %d and %d are %v apart, which is less than their width %v", c.name, k-1, k, distance, c.h)
+			}
+			// The moment of a frame is at most half a frame from where the timeline has it.
+			if off := f.middle(k, len(got)) - f.middle(got[k], c.positions); math.Abs(off) > distance/2 {
+				t.Errorf("%s: frame %d is %v from its moment", c.name, k, off)
 			}
 		}
 	}

@@ -101,6 +101,38 @@ test('assistive technology', async (t) => {
     assert.ok(await page.isHidden('#tip'));
   });
 
+  await t.test('every value and every label explains itself', async () => {
+    for (const tab of ['denoise', 'noise']) {
+      await page.click(`#tab-${tab}`);
+      const rows = page.locator('#values tr');
+      await page.waitForTimeout(50);
+      assert.ok(await rows.count() >= 5);
+      for (const row of await rows.all()) {
+        await row.hover();
+        assert.equal(await view.text('tip'), await row.getAttribute('data-tip'));
+        assert.ok((await view.text('tip')).length > 20);
+      }
+      await page.mouse.move(1, 1);
+      const controls = page.locator(`#panel-${tab} .field :is(select, input):not([type=file]):visible`);
+      for (const control of await controls.all()) {
+        if (await control.isDisabled()) continue;
+        await page.mouse.click(1, 1);
+        await view.press('Shift'); // the keyboard is in use
+        await control.focus();
+        const tip = await view.text('tip');
+        assert.ok(tip.length > 5, `${await control.evaluate((e) => e.outerHTML)} is explained`);
+        assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-describedby')), 'tip');
+      }
+      const terms = page.locator(`#panel-${tab} .term:visible`);
+      assert.ok(await terms.count() >= (tab === 'denoise' ? 7 : 2), `${await terms.count()} labels`);
+      for (const term of await terms.all()) {
+        await term.hover();
+        assert.equal(await view.text('tip'), await term.getAttribute('data-tip'));
+      }
+    }
+    await page.mouse.move(1, 1);
+  });
+
   await t.test('the live region and the pictures’ words follow the step', async () => {
     await page.click('#tab-denoise');
     await page.focus('#timeline');

@@ -94,3 +94,77 @@ test('what cannot be followed is told, and the rest goes on', async (t) => {
     assert.equal(await page.getAttribute('#steps', 'aria-invalid'), 'false');
   });
 });
+
+test('a link to the Noise tab', async (t) => {
+  const noise = 'tab=noise&t=700&seed=77&picture=sample:3';
+  const view = await open(t, { address: server.url, tier: 'cpu', hash: noise, context: { permissions: ['clipboard-read', 'clipboard-write'] } });
+  const { page } = view;
+  const isThere = async (seed, step) => {
+    await view.shows(step);
+    await page.waitForFunction(() => unnoise.moment?.x0);
+    const moment = await view.moment();
+    assert.equal(moment.t, step);
+    assert.ok(distance(moment.eps, [...unnoise.noise(seed)]) < 2e-6, 'ε');
+    return moment;
+  };
+
+  await t.test('brings picture, t and seed back', async () => {
+    await isThere(77, 700);
+    assert.equal(await page.getAttribute('#tab-noise', 'aria-selected'), 'true');
+    assert.equal(await page.getAttribute('#gallery [data-sample="3"]', 'aria-checked'), 'true');
+    assert.equal(await view.hash(), noise);
+    assert.equal(await view.notice(), '');
+  });
+
+  await t.test('follows what is changed, a drawing too', async (t) => {
+    await page.check('input[name=source][value=draw]', { force: true });
+    await page.focus('#pad');
+    await view.press('Enter');
+    await page.waitForFunction(() => unnoise.moment.x0.some((x) => x === 1));
+    await page.focus('#timeline');
+    await view.press('ArrowLeft');
+    const { x0 } = await isThere(77, 699);
+    await page.click('#copy-link');
+    await page.waitForFunction(() => document.getElementById('copy-link').textContent === 'Copied');
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(copied, /#tab=noise&t=699&seed=77&picture=png:[\w-]+$/);
+    const other = await open(t, { address: copied });
+    await other.page.waitForFunction(() => unnoise.moment?.x0.some((x) => x === 1));
+    assert.deepEqual((await other.moment()).x0, x0);
+    assert.ok(await other.page.isChecked('input[name=source][value=draw]'));
+    await other.page.focus('#pad');
+    await other.press('ArrowUp');
+    await other.press('ArrowUp');
+    await other.press('ArrowUp');
+    await other.press('ArrowUp');
+    await other.press('Enter');
+    await other.page.waitForFunction((before) => unnoise.moment.x0.filter((x) => x === 1).length > before, x0.filter((x) => x === 1).length);
+    assert.ok((await other.moment()).x0.every((x, i) => x >= x0[i]), 'the drawing is gone on with');
+  });
+
+  await t.test('and the browser’s buttons lead there and back', async () => {
+    await page.click('#tab-denoise');
+    await page.waitForFunction(() => location.hash.startsWith('#model='));
+    await page.goBack();
+    await page.waitForFunction(() => document.body.dataset.tab === 'noise');
+    await isThere(77, 699);
+    await page.goForward();
+    await page.waitForFunction(() => document.body.dataset.tab === 'denoise');
+    assert.equal(await view.runs(), 0, 'nothing is run');
+  });
+
+  await t.test('a garbled one is told', async () => {
+    for (const [hash, sentence] of [
+      ['tab=noise&t=5000', /timestep is “5000”, which is not a whole number from 0 to 999/],
+      ['tab=noise&seed=-3', /seed is “-3”/],
+      ['tab=noise&picture=sample:99999', /example 100000, but there are only \d+/],
+      ['tab=noise&picture=png:AAAA', /picture cannot be read.*An example is shown/s],
+      ['tab=noise&picture=cat', /picture cannot be read/],
+    ]) {
+      await view.visit(hash);
+      await view.says(sentence);
+      assert.ok((await view.moment()).x0, `${hash} shows a picture`);
+      await page.click('#notice-close');
+    }
+  });
+});

@@ -2,7 +2,8 @@
 // stored: rows·cols values of type kind (GGUF's numbers: 0 F32, 1 F16, 2 Q4_0, 8 Q8_0),
 // blocks of 32 in Q4_0 (18 bytes) and Q8_0 (34 bytes).
 // With row_step = 1 and col_step ≥ rows it transposes.
-// One invocation: one value. Runs once, when a model is loaded.
+// One invocation: one value. Runs once, when a model is loaded; in a step it lays
+// out a weight that is a value.
 // Reference: model/weights.Dequantize
 
 alias act = f32; // what activations are stored as: f16 where the program says so

@@ -6,3 +6,11 @@ type Matmul struct {
 	InChannels, OutChannels uint32
 	Bias, Residual, SiLU    uint32 // 1: apply it
 }
+
+// MatmulValues is the Params of matmul.wgsl.
+type MatmulValues struct {
+	Count                uint32
+	Rows, Columns, Inner uint32 // extents of a product
+	ARow, ACol           uint32 // values between rows and columns of a as it is read
+	BRow, BCol           uint32 // and of b
+}

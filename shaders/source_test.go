@@ -94,6 +94,9 @@ func TestLayouts(t *testing.T) {
 			wgsl = append(wgsl, fmt.Sprintf("%s %s", strings.ReplaceAll(f[1], "_", ""), f[2]))
 		}
 		for _, f := range reflect.VisibleFields(reflect.TypeOf(layout)) {
+			if f.Anonymous { // its fields follow
+				continue
+			}
 			kind := map[reflect.Kind]string{reflect.Uint32: "u32", reflect.Float32: "f32"}[f.Type.Kind()]
 			golang = append(golang, fmt.Sprintf("%s %s", strings.ToLower(f.Name), kind))
 		}

@@ -12,8 +12,22 @@ import (
 
 func (l *lowering) embedding(n fused, op graph.Embedding) {
 	count := l.shape(n.Out).Elems()
-	p := shaders.Embedding{Count: uint32(count), Rows: uint32(op.Weight.Shape[0]), Dim: uint32(op.Weight.Shape[1])}
-	l.emit("embedding", nil, p, count, float64(count), l.value(n.In[0]), l.vector(op.Weight), l.value(n.Out))
+	table := l.vectorOf(op.Weight, n, 1)
+	dim := l.channels(n.Out)
+	var rows int
+	if op.Weight != nil {
+		rows = op.Weight.Shape[0]
+	} else {
+		rows = l.shape(n.In[1])[0]
+	}
+	p := shaders.Embedding{Count: uint32(count), Rows: uint32(rows), Dim: uint32(dim)}
+	l.emit("embedding", nil, p, count, float64(count), l.value(n.In[0]), table, l.value(n.Out))
+}
+
+func (l *lowering) embeddingGrad(n fused, op graph.EmbeddingGrad) {
+	count, items := l.shape(n.Out).Elems(), l.shape(n.In[0]).Elems()
+	p := shaders.EmbeddingGrad{Count: uint32(count), Rows: uint32(op.Rows), Dim: uint32(l.channels(n.Out)), Items: uint32(items)}
+	l.emit("embedding_grad", nil, p, count, float64(count)*float64(items), l.value(n.In[0]), l.value(n.In[1]), l.value(n.Out))
 }
 
 func (l *lowering) sinusoidal(n fused, op graph.Sinusoidal) {

@@ -244,7 +244,7 @@ func (f *fusion) absorbProjections(i int, at []*fused) {
 			return
 		}
 		linear, ok := f.graph.Nodes[m].Op.(graph.Linear)
-		if !ok {
+		if !ok || linear.Weight == nil || linear.Transposed {
 			return
 		}
 		group.projection[k], makers[k] = linear, m

@@ -11,37 +11,65 @@ import (
 )
 
 func (l *lowering) linear(n fused, op graph.Linear) {
-	l.project(n, n.a, n.residual, l.value(n.Out), n.silu, []*weights.Tensor{op.Weight}, []*weights.Tensor{op.Bias})
+	of := l.matrixOf
+	if op.Transposed {
+		of = l.rowMatrixOf
+	}
+	matrix, stride := of(op.Weight, n, 1)
+	l.affineMap(n, projection{
+		x: n.a, residual: n.residual, out: l.value(n.Out), outChannels: l.channels(n.Out), silu: n.silu,
+		matrix: matrix, stride: stride, bias: l.vectorOf(op.Bias, n, 2),
+	})
 }
 
 // project applies one linear layer, whose rows may come from several tensors, to
 // the innermost extent of x.
 func (l *lowering) project(n fused, x, residual graph.ID, out bufferID, silu bool, weight, bias []*weights.Tensor) {
-	in := l.channels(x)
-	rows := l.shape(x).Elems() / in
 	outChannels := 0
 	for _, w := range weight {
 		outChannels += w.Rows()
 	}
-	cost := 2 * float64(rows) * float64(in) * float64(outChannels)
 	matrix, stride := l.matrix(weight...)
+	l.affineMap(n, projection{
+		x: x, residual: residual, out: out, outChannels: outChannels, silu: silu,
+		matrix: matrix, stride: stride, bias: l.vector(bias...),
+	})
+}
+
+// projection is a linear layer over the innermost extent of x.
+type projection struct {
+	x, residual graph.ID
+	matrix      bufferID // [channels of x, stride]
+	stride      int
+	bias        bufferID // or l.dummy
+	out         bufferID
+	outChannels int
+	silu        bool
+}
+
+// affineMap launches a projection.
+func (l *lowering) affineMap(n fused, p projection) {
+	in := l.channels(p.x)
+	rows := l.shape(p.x).Elems() / in
+	bias, residual := flag(p.bias != l.dummy), flag(p.residual != none)
+	cost := 2 * float64(rows) * float64(in) * float64(p.outChannels)
 	fitting := []Config{Tile, Plain}
 	switch {
-	case in%4 != 0 || outChannels%4 != 0:
+	case in%4 != 0 || p.outChannels%4 != 0:
 		fitting = []Config{Plain}
 	case rows < 4: // most of a tile of 8 rows would be empty
 		fitting = []Config{Plain, Tile}
 	}
-	shape := fmt.Sprintf("linear [%d, %d] %d", rows, in, outChannels)
+	shape := fmt.Sprintf("linear [%d, %d] %d", rows, in, p.outChannels)
 	if l.choose.pick(n, shape, fitting) == Tile {
 		l.matmul(shaders.Matmul{
-			Batch: 1, Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(outChannels),
-			Bias: flag(bias[0] != nil), Residual: flag(residual != none), SiLU: flag(silu),
-		}, cost, l.value(x), matrix, l.vector(bias...), l.value(residual), out)
+			Batch: 1, Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(p.outChannels),
+			Bias: bias, Residual: residual, SiLU: flag(p.silu),
+		}, cost, l.value(p.x), p.matrix, p.bias, l.value(p.residual), p.out)
 		return
 	}
 	l.emit("linear", nil, shaders.Linear{
-		Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(outChannels), Stride: uint32(stride),
-		Bias: flag(bias[0] != nil), Residual: flag(residual != none), SiLU: flag(silu),
-	}, rows*outChannels, cost, l.value(x), matrix, l.vector(bias...), l.value(residual), out)
+		Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(p.outChannels), Stride: uint32(p.stride),
+		Bias: bias, Residual: residual, SiLU: flag(p.silu),
+	}, rows*p.outChannels, cost, l.value(p.x), p.matrix, p.bias, l.value(p.residual), p.out)
 }

@@ -137,6 +137,36 @@ func (l *lowering) lowerNode(n fused) error {
 		l.linear(n, op)
 	case graph.GroupNorm:
 		l.groupNorm(n, op)
+	case graph.GroupNormGrad:
+		l.groupNormGrad(n, op)
+	case graph.LayerNorm:
+		l.layerNorm(n, op)
+	case graph.InstanceNormPlus:
+		l.instanceNormPlus(n, op)
+	case graph.Unary:
+		l.unary(n, "unary", op)
+	case graph.UnaryGrad:
+		l.unary(n, "unary_grad", graph.Unary(op))
+	case graph.Sub:
+		l.sub(n)
+	case graph.Div:
+		l.div(n)
+	case graph.MulChannel:
+		l.mulChannel(n)
+	case graph.MulPicture:
+		l.mulPicture(n)
+	case graph.Sum:
+		l.sum(n, op)
+	case graph.Broadcast:
+		return l.broadcast(n)
+	case graph.Reshape:
+		l.reshape(n)
+	case graph.Parameter:
+		l.parameter(n, op)
+	case graph.RBF:
+		l.rbf(n, op)
+	case graph.Fourier:
+		l.fourier(n, op)
 	case graph.Attention:
 		l.attention(n, op)
 	case graph.SiLU:
@@ -147,6 +177,10 @@ func (l *lowering) lowerNode(n fused) error {
 		l.addChannel(n)
 	case graph.ScaleShift:
 		l.scaleShift(n, op)
+	case graph.EmbeddingGrad:
+		l.embeddingGrad(n, op)
+	case graph.MatMul:
+		l.matMul(n, op)
 	case graph.Constant:
 		l.constant(n, op)
 	case graph.SiLUGrad:

@@ -37,6 +37,8 @@ func (op Sinusoidal) Infer(in []tensor.Shape) (tensor.Shape, error) {
 // Embedding picks rows of a table. Input [N] whole numbers, result [N, D]. A
 // number outside the table is an error of the executor's caller: package run
 // checks labels before they get here, and executors clamp.
+//
+// Without a Weight the table is the second input.
 type Embedding struct {
 	Weight *weights.Tensor // [rows, D]
 }
@@ -44,14 +46,49 @@ type Embedding struct {
 func (Embedding) Kind() string                 { return "embedding" }
 func (op Embedding) Params() []*weights.Tensor { return present(op.Weight) }
 func (op Embedding) Infer(in []tensor.Shape) (tensor.Shape, error) {
-	if err := arity(in, 1); err != nil {
+	table, err := weightShape(in, 1, op.Weight, nil)
+	if err != nil {
 		return nil, err
 	}
 	if err := rank(in[0], 1); err != nil {
 		return nil, err
 	}
-	if len(op.Weight.Shape) != 2 {
-		return nil, fmt.Errorf("weight %q has shape %v, expected 2 extents", op.Weight.Name, op.Weight.Shape)
+	if len(in) > 2 {
+		return nil, fmt.Errorf("has %d inputs, expected numbers and a table", len(in))
 	}
-	return tensor.Shape{in[0][0], op.Weight.Shape[1]}, nil
+	if len(table) != 2 {
+		return nil, fmt.Errorf("weight has shape %v, expected 2 extents", table)
+	}
+	return tensor.Shape{in[0][0], table[1]}, nil
+}
+
+// VJP implements Differentiable with respect to the table. The numbers have no
+// gradient.
+func (op Embedding) VJP(b *Builder, n Node, grad ID, want []bool) []ID {
+	out := make([]ID, len(n.In))
+	if want[0] {
+		b.fail(fmt.Errorf("%s (%s): a gradient with respect to whole numbers was asked for", n.Label, op.Kind()))
+	}
+	if len(n.In) > 1 && want[1] {
+		rows := b.Shape(n.In[1])[0]
+		out[1] = b.Apply(n.Label+".weight.grad", EmbeddingGrad{Rows: rows}, n.In[0], grad)
+	}
+	return out
+}
+
+// EmbeddingGrad is the gradient of Embedding with respect to its table: row r is the
+// sum of the gradients of all results that are row r. Inputs [N] whole numbers and
+// the gradient [N, D]; result [Rows, D].
+type EmbeddingGrad struct{ Rows int }
+
+func (EmbeddingGrad) Kind() string              { return "embedding_grad" }
+func (EmbeddingGrad) Params() []*weights.Tensor { return nil }
+func (op EmbeddingGrad) Infer(in []tensor.Shape) (tensor.Shape, error) {
+	if err := arity(in, 2); err != nil {
+		return nil, err
+	}
+	if n, g := in[0], in[1]; len(n) != 1 || len(g) != 2 || n[0] != g[0] || op.Rows < 1 {
+		return nil, fmt.Errorf("shapes %v and %v for %d rows, expected [N] and [N, D]", n, g, op.Rows)
+	}
+	return tensor.Shape{op.Rows, in[1][1]}, nil
 }

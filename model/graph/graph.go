@@ -99,7 +99,14 @@ func nodeFLOPs(g *Graph, n Node) int64 {
 	case Conv2DWeightGrad:
 		return 2 * int64(g.Shape(n.In[1]).Elems()) * rowElems(g.Shape(n.Out))
 	case Linear:
-		return 2 * out * int64(op.Weight.Cols())
+		x := g.Shape(n.In[0])
+		return 2 * out * int64(x[len(x)-1])
+	case MatMul:
+		a := g.Shape(n.In[0])
+		if op.TransposeA {
+			return 2 * out * int64(a[len(a)-2])
+		}
+		return 2 * out * int64(a[len(a)-1])
 	case Attention:
 		keys := g.Shape(n.In[1])
 		length := int64(keys.Elems() / keys[0] / keys[len(keys)-1])

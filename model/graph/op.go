@@ -23,6 +23,30 @@ func rank(s tensor.Shape, want int) error {
 	return nil
 }
 
+// weightShape is the shape of an operation's weight as it is stored: the tensor's,
+// or, where that is nil, the shape of the input that follows the first fixed ones. A
+// bias is a tensor, the input after that, or absent. It checks the number of inputs.
+func weightShape(in []tensor.Shape, fixed int, weight, bias *weights.Tensor) (tensor.Shape, error) {
+	if weight != nil {
+		return weight.Shape, arity(in, fixed)
+	}
+	switch extra := len(in) - fixed; {
+	case extra < 1 || extra > 2:
+		return nil, fmt.Errorf("has %d inputs, expected %d, a weight and at most a bias", len(in), fixed)
+	case extra == 2 && bias != nil:
+		return nil, fmt.Errorf("has bias %q and a bias among its inputs, expected one of them", bias.Name)
+	}
+	return in[fixed], nil
+}
+
+// biasShape checks the bias of such an operation.
+func biasShape(in []tensor.Shape, fixed int, bias *weights.Tensor, channels int) error {
+	if len(in) > fixed+1 && !in[fixed+1].Equal(tensor.Shape{channels}) {
+		return fmt.Errorf("the bias has shape %v, expected [%d]", in[fixed+1], channels)
+	}
+	return vector("bias", bias, channels)
+}
+
 // present drops absent weights.
 func present(params ...*weights.Tensor) []*weights.Tensor {
 	var out []*weights.Tensor

@@ -21,10 +21,30 @@ func embeddingCases() []Case {
 			s.result(s.apply(graph.Embedding{Weight: s.weight(t, 11, 64)}, labels))
 		}})
 	}
-	return append(cases, Case{Name: "embedding/odd_width", build: func(s *sketch) {
-		labels := s.values([]float32{1, 2, 0}, 3)
-		s.result(s.apply(graph.Embedding{Weight: s.weight(weights.F32, 3, 7)}, labels))
-	}})
+	return append(cases,
+		Case{Name: "embedding/odd_width", build: func(s *sketch) {
+			labels := s.values([]float32{1, 2, 0}, 3)
+			s.result(s.apply(graph.Embedding{Weight: s.weight(weights.F32, 3, 7)}, labels))
+		}},
+		Case{Name: "embedding/value", build: func(s *sketch) {
+			labels := s.values([]float32{1, 2, 0, 2}, 4)
+			s.result(s.apply(graph.Embedding{}, labels, s.normal(3, 7)))
+		}},
+		Case{Name: "embedding_grad/repeated", build: func(s *sketch) {
+			labels := s.values([]float32{4, 2, 2, 0, 4, 4}, 6)
+			s.result(s.apply(graph.EmbeddingGrad{Rows: 6}, labels, s.normal(6, 9)))
+		}},
+		Case{Name: "embedding_grad/one", build: func(s *sketch) {
+			s.result(s.apply(graph.EmbeddingGrad{Rows: 3}, s.values([]float32{1}, 1), s.normal(1, 66)))
+		}},
+	)
+}
+
+func embeddingGradients() []Case {
+	return []Case{{Name: "embedding", build: func(s *sketch) {
+		labels := s.values([]float32{4, 2, 2, 0, 4}, 5)
+		s.result(s.apply(graph.Embedding{}, labels, s.normal(6, 3)))
+	}}}
 }
 
 // sinusoidalCase: diffusers forms t·frequency in float32, so for t = 1000 the angle

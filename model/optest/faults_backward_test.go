@@ -17,6 +17,39 @@ var backwardFaults = []fault{
 	formula("mul", "added", func(_ graph.Mul, out array, in []array) { evaluate(graph.Add{}, out, in) }),
 	change("scale_shift", "shift read all the same", func(op graph.ScaleShift) graph.ScaleShift { op.NoShift = false; return op }),
 	change("constant", "zero", func(op graph.Constant) graph.Constant { op.Value = 0; return op }),
+	formula("embedding_grad", "last one wins", func(_ graph.EmbeddingGrad, out array, in []array) {
+		for n, label := range in[0].data {
+			for c := range out.shape[1] {
+				*out.at(int(label), c) = *in[1].at(n, c)
+			}
+		}
+	}),
+	formula("matmul", "a not transposed", func(op graph.MatMul, out array, in []array) {
+		a := matrices(in[0])
+		if op.TransposeA {
+			a.shape[1], a.shape[2] = a.shape[2], a.shape[1]
+		}
+		matMul(graph.MatMul{TransposeB: op.TransposeB}, out, a, in[1])
+	}),
+	formula("matmul", "first matrix of the batch", func(op graph.MatMul, out array, in []array) {
+		evaluate(op, out, in)
+		y := matrices(out)
+		size := y.shape[1] * y.shape[2]
+		for i := range y.data {
+			y.data[i] = y.data[i%size]
+		}
+	}),
+	formula("linear", "a weight that is a value read by columns", func(op graph.Linear, out array, in []array) {
+		if len(in) > 1 {
+			w := array{in[1].shape, make([]float64, len(in[1].data))}
+			for i := range w.data {
+				rows, cols := w.shape[0], w.shape[1]
+				w.data[i] = in[1].data[i%rows*cols+i/rows]
+			}
+			in = append([]array{in[0], w}, in[2:]...)
+		}
+		evaluate(op, out, in)
+	}),
 	formula("slice", "from the first channel", func(op graph.Slice, out array, in []array) {
 		evaluate(graph.Slice{To: op.To - op.From}, out, in)
 	}),

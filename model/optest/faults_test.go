@@ -154,6 +154,10 @@ var otherFaults = []fault{
 		evaluate(op, out, []array{t})
 	}),
 	formula("embedding", "next row", func(op graph.Embedding, out array, in []array) {
+		if op.Weight == nil {
+			evaluate(op, out, in)
+			return
+		}
 		next := array{in[0].shape, slices.Clone(in[0].data)}
 		for i := range next.data {
 			next.data[i] = math.Mod(next.data[i]+1, float64(op.Weight.Shape[0]))
@@ -180,6 +184,9 @@ var otherFaults = []fault{
 // reorder returns w as float32 with its values taken from other places: from gives
 // the place, in PyTorch's order, for an index of w.
 func reorder(w *weights.Tensor, from func(shape, index []int) []int) *weights.Tensor {
+	if w == nil { // the weight is a value
+		return nil
+	}
 	values := w.Torch()
 	shape := w.Shape
 	out := make([]float32, len(values))
@@ -228,7 +235,7 @@ func rowOrder(w *weights.Tensor) *weights.Tensor { return float32Tensor(w, w.Flo
 
 // unsigned expands Q8_0 as if its values went from 0 to 255.
 func unsigned(w *weights.Tensor) *weights.Tensor {
-	if w.Type != weights.Q8_0 {
+	if w == nil || w.Type != weights.Q8_0 {
 		return w
 	}
 	return restored(w, func(block []byte, values []float32) {
@@ -241,7 +248,7 @@ func unsigned(w *weights.Tensor) *weights.Tensor {
 
 // interleaved expands Q4_0 as if neighbours shared a byte.
 func interleaved(w *weights.Tensor) *weights.Tensor {
-	if w.Type != weights.Q4_0 {
+	if w == nil || w.Type != weights.Q4_0 {
 		return w
 	}
 	return restored(w, func(block []byte, values []float32) {

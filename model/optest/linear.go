@@ -1,6 +1,8 @@
 package optest
 
 import (
+	"fmt"
+
 	"unnoise/model/graph"
 	"unnoise/model/weights"
 )
@@ -40,6 +42,88 @@ func linearCases() []Case {
 			}
 			s.result(s.apply(op, x))
 		}}
+	}
+	return cases
+}
+
+// linearValueCases have a weight and a bias that are values, and transposed weights.
+func linearValueCases() []Case {
+	type linear struct {
+		name       string
+		shape      []int
+		other      int // the weight's other extent
+		transposed bool
+		bias       bool
+	}
+	table := []linear{
+		{"vector", []int{1, 8}, 12, false, true},
+		{"odd", []int{5, 7}, 5, false, true},
+		{"no_bias", []int{9, 20}, 9, false, false},
+		{"tiles", []int{37, 24}, 36, false, true},
+		{"picture", []int{2, 5, 7, 36}, 34, false, true},
+		{"transposed", []int{37, 24}, 36, true, true},
+		{"transposed_odd", []int{5, 7}, 3, true, false},
+		{"transposed_picture", []int{2, 5, 7, 12}, 34, true, true},
+	}
+	var cases []Case
+	for _, c := range table {
+		last := c.shape[len(c.shape)-1]
+		weight := []int{c.other, last}
+		if c.transposed {
+			weight = []int{last, c.other}
+		}
+		cases = append(cases, Case{Name: "linear/value_" + c.name, build: func(s *sketch) {
+			in := []graph.ID{s.normal(c.shape...), s.normal(weight...)}
+			if c.bias {
+				in = append(in, s.normal(c.other))
+			}
+			s.result(s.apply(graph.Linear{Transposed: c.transposed}, in...))
+		}})
+		if !c.transposed {
+			continue
+		}
+		for _, t := range []weights.Type{weights.F32, weights.Q8_0} {
+			weight := []int{last, c.other}
+			if t == weights.Q8_0 {
+				weight[1] = 2 * weights.BlockElems
+			}
+			cases = append(cases, Case{Name: fmt.Sprintf("linear/%s_%v", c.name, t), build: func(s *sketch) {
+				s.result(s.apply(graph.Linear{Weight: s.weight(t, weight...), Transposed: true}, s.normal(c.shape...)))
+			}})
+		}
+	}
+	return cases
+}
+
+func linearGradients() []Case {
+	var cases []Case
+	for _, transposed := range []bool{false, true} {
+		name, from, to := "linear", 5, 3
+		if transposed {
+			name, from, to = "linear_transposed", 3, 5
+		}
+		op := graph.Linear{Transposed: transposed}
+		cases = append(cases,
+			Case{Name: name, build: func(s *sketch) {
+				s.result(s.apply(op, s.normal(4, from), s.normal(3, 5), s.normal(to)))
+			}},
+			Case{Name: name + "_picture", build: func(s *sketch) {
+				s.result(s.apply(op, s.normal(2, 3, 2, from), s.normal(3, 5)))
+			}},
+			Case{Name: name + "_constant", build: func(s *sketch) {
+				op.Weight = s.weight(weights.F32, 3, 5)
+				s.result(s.apply(op, s.normal(2, 3, from)))
+			}},
+			Case{Name: name + "_q8_0", build: func(s *sketch) {
+				q8 := op
+				q8.Weight = s.weight(weights.Q8_0, 32, 64)
+				width := 64
+				if transposed {
+					width = 32
+				}
+				s.result(s.apply(q8, s.normal(2, width)))
+			}},
+		)
 	}
 	return cases
 }

@@ -3,6 +3,8 @@
 package gpu_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,8 +42,14 @@ var variants = []struct {
 	{"same rows", false, gpu.Options{Prefer: []gpu.Config{gpu.Winograd, gpu.SameRows}, Isolate: true}},
 }
 
-// f16Slack makes optest's tolerance, forty roundings to float32, ten to f16.
-const f16Slack = 10.0 / 40 * (1 << 13)
+// expectNoF16 checks that a device without f16 says so.
+func expectNoF16(t *testing.T, dev *device.Device) {
+	t.Helper()
+	_, err := gpu.Compile(t.Context(), dev, small(t), gpu.Options{Precision: gpu.F16})
+	if !errors.Is(err, gpu.ErrNoF16) || !strings.Contains(err.Error(), dev.Info.Name()) {
+		t.Errorf("no word that the device has no f16: %v", err)
+	}
+}
 
 // TestOps runs the table of operations in every configuration; with -short, in
 // those that are chosen by default.
@@ -53,13 +61,17 @@ func TestOps(t *testing.T) {
 			continue
 		}
 		t.Run(v.name, func(t *testing.T) {
-			slack := 1.0
+			run := optest.Run
 			if v.opts.Precision == gpu.F16 {
-				slack = f16Slack
+				if !dev.Features.ShaderF16 {
+					expectNoF16(t, dev)
+					return
+				}
+				run = optest.RunF16
 			}
-			optest.RunWithin(t, func(g *graph.Graph) (graph.Program, error) {
+			run(t, func(g *graph.Graph) (graph.Program, error) {
 				return gpu.Compile(t.Context(), dev, g, v.opts)
-			}, slack)
+			})
 		})
 	}
 	for _, message := range dev.Uncaptured() {

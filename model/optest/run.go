@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"unnoise/model/graph"
+	"unnoise/model/tensor"
 )
 
 // Compile makes a graph ready to run: an executor.
@@ -39,9 +40,17 @@ func RunWithin(t *testing.T, compile Compile, slack float64) {
 // Check runs one case and returns what is wrong with the result, if anything.
 // The case's tolerance is multiplied by slack.
 func (c Case) Check(compile Compile, slack float64) error {
+	return c.check(compile, slack, func(tensor.Shape, []float32) {})
+}
+
+// check is Check with inputs that prepare has changed.
+func (c Case) check(compile Compile, slack float64, prepare func(tensor.Shape, []float32)) error {
 	g, inputs, err := c.Build()
 	if err != nil {
 		return err
+	}
+	for i, port := range g.Inputs {
+		prepare(g.Shape(port.Value), inputs[i])
 	}
 	program, err := compile(g)
 	if err != nil {

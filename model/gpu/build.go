@@ -264,7 +264,11 @@ func (c *compiler) fillStats() {
 	for _, step := range c.lowering.step {
 		key := step.key()
 		distinct[key] = true
-		s.Kernels = append(s.Kernels, Kernel{Node: step.label, Key: key, Operations: step.cost})
+		kernel := Kernel{Node: step.label, Key: key, Operations: step.cost}
+		for _, id := range step.bind {
+			kernel.Bytes += int64(bufferBytes(c.lowering.buffers[id].words))
+		}
+		s.Kernels = append(s.Kernels, kernel)
 	}
 	s.Pipelines = len(distinct)
 }

@@ -61,6 +61,7 @@ type Stats struct {
 type Kernel struct {
 	Node, Key  string
 	Operations float64 // roughly
+	Bytes      int64   // of the buffers it reads and writes, each once
 }
 
 // HostTime is what the last run took of this thread: copying inputs and outputs,

@@ -63,7 +63,11 @@ func (l *lowering) operands(n fused, channels int) (q, k, v operand) {
 	}
 	rows := l.shape(n.a).Elems() / l.channels(n.a)
 	joined := l.scratch("qkv", rows*3*channels)
-	l.project(n, n.a, none, joined, false, weight, bias)
+	matrix, stride := l.matrix(weight...)
+	l.project(n, projection{
+		x: n.a, residual: none, out: joined, outChannels: 3 * channels,
+		matrix: matrix, stride: stride, bias: l.vector(bias...),
+	})
 	part := func(i int) operand { return operand{joined, uint32(3 * channels), uint32(i * channels)} }
 	return part(0), part(1), part(2)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"unnoise/model/graph"
-	"unnoise/model/weights"
 	"unnoise/shaders"
 )
 
@@ -16,23 +15,9 @@ func (l *lowering) linear(n fused, op graph.Linear) {
 		of = l.rowMatrixOf
 	}
 	matrix, stride := of(op.Weight, n, 1)
-	l.affineMap(n, projection{
+	l.project(n, projection{
 		x: n.a, residual: n.residual, out: l.value(n.Out), outChannels: l.channels(n.Out), silu: n.silu,
 		matrix: matrix, stride: stride, bias: l.vectorOf(op.Bias, n, 2),
-	})
-}
-
-// project applies one linear layer, whose rows may come from several tensors, to
-// the innermost extent of x.
-func (l *lowering) project(n fused, x, residual graph.ID, out bufferID, silu bool, weight, bias []*weights.Tensor) {
-	outChannels := 0
-	for _, w := range weight {
-		outChannels += w.Rows()
-	}
-	matrix, stride := l.matrix(weight...)
-	l.affineMap(n, projection{
-		x: x, residual: residual, out: out, outChannels: outChannels, silu: silu,
-		matrix: matrix, stride: stride, bias: l.vector(bias...),
 	})
 }
 
@@ -47,8 +32,7 @@ type projection struct {
 	silu        bool
 }
 
-// affineMap launches a projection.
-func (l *lowering) affineMap(n fused, p projection) {
+func (l *lowering) project(n fused, p projection) {
 	in := l.channels(p.x)
 	rows := l.shape(p.x).Elems() / in
 	bias, residual := flag(p.bias != l.dummy), flag(p.residual != none)

@@ -1,5 +1,6 @@
 // scores[r,·] becomes exp(scores[r,·] − max), norms[r] = 1/Σ exp(scores[r,·] − max)
-// scores: [rows, Lk]; norms: [rows].
+// scores: [rows, row], of which the first keys values count and the others become 0;
+// norms: [rows].
 // One invocation: one row.
 // Reference: model/cpu.Attention
 
@@ -8,6 +9,7 @@ override WORKGROUP: u32 = 64u;
 struct Params {
   rows: u32,
   keys: u32,
+  row: u32, // scores between rows
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -16,11 +18,11 @@ struct Params {
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
-  let row = (group.y * groups.x + group.x) * WORKGROUP + local;
-  if (row >= params.rows) {
+  let r = (group.y * groups.x + group.x) * WORKGROUP + local;
+  if (r >= params.rows) {
     return;
   }
-  let first = row * params.keys;
+  let first = r * params.row;
   var largest = scores[first];
   for (var j = 1u; j < params.keys; j++) {
     largest = max(largest, scores[first + j]);
@@ -31,5 +33,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     scores[first + j] = e;
     sum += e;
   }
-  norms[row] = 1.0 / sum;
+  for (var j = params.keys; j < params.row; j++) {
+    scores[first + j] = 0.0;
+  }
+  norms[r] = 1.0 / sum;
 }

@@ -4,6 +4,7 @@ package gpu
 
 import (
 	"slices"
+	"strings"
 
 	"unnoise/shaders"
 )
@@ -21,6 +22,16 @@ const (
 	// Plain computes one value an invocation.
 	Plain Config = "plain"
 
+	// Fused computes an attention in one dispatch, without storing its scores. Tile
+	// computes its products in 4×4 tiles in registers, in three.
+	Fused Config = "fused"
+
+	// Slabs takes a norm's statistics of some pixels of a group in each invocation.
+	Slabs Config = "slabs"
+	// Subgroups does so in each workgroup, whose subgroups add up their lanes. Only
+	// where the device has the feature subgroups.
+	Subgroups Config = "subgroups"
+
 	// Shared and SameRows are ways to compute the matrix products that linear
 	// layers, 1×1 convolutions and Winograd convolutions are made of; Tile is a
 	// third. Shared goes through workgroup memory, which suits GPUs.
@@ -37,22 +48,30 @@ func (c Config) kernels(kind string) []string {
 		return []string{"winograd_weight", "winograd_input", "matmul_tile", "winograd_output"}
 	case c == Tile && kind == "conv2d":
 		return []string{"conv2d_tile", "matmul_tile"}
+	case c == Tile && kind == "attention":
+		return []string{"attention_scores_tile", "attention_softmax", "attention_values_tile"}
 	case c == Tile: // a linear layer, or the projections of an attention
 		return []string{"matmul_tile"}
-	}
-	if kind == "attention" { // the configurations are those of its projections
-		kind = "linear"
+	case c == Subgroups:
+		return []string{"group_norm_stats_subgroups", "group_norm_vec4"}
+	case c == Slabs:
+		return []string{"group_norm_stats_vec4", "group_norm_vec4"}
+	case c == Fused:
+		return []string{"attention_fused"}
+	case kind == "attention":
+		return []string{"attention_scores", "attention_softmax", "attention_values"}
 	}
 	return []string{kind}
 }
 
 // chooser decides between the configurations that fit a node.
 type chooser struct {
-	software bool // the adapter computes on the CPU
-	half     bool // activations are stored as f16
-	choices  Choices
-	prefer   []Config
-	rejected map[string]bool // kernels that do not compile here: a stem, or sameRowsKey
+	software  bool // the adapter computes on the CPU
+	half      bool // activations are stored as f16
+	subgroups bool // the device has them
+	choices   Choices
+	prefer    []Config
+	rejected  map[string]bool // kernels that do not compile here: a stem, or sameRowsKey
 	// observe, if set, hears of every decision.
 	observe func(n fused, shape string, fitting []Config)
 }
@@ -67,7 +86,7 @@ func (c *chooser) pick(n fused, shape string, fitting []Config) Config {
 	if c.observe != nil {
 		c.observe(n, shape, fitting)
 	}
-	kind := n.Op.Kind()
+	kind, _, _ := strings.Cut(shape, " ") // not the node's: an attention has projections
 	usable := slices.DeleteFunc(slices.Clone(fitting), func(config Config) bool {
 		return slices.ContainsFunc(config.kernels(kind), c.refuses)
 	})

@@ -2,7 +2,11 @@
 
 package gpu
 
-import "unnoise/model/graph"
+import (
+	"slices"
+
+	"unnoise/model/graph"
+)
 
 // none stands for a value that a fused operation does not have.
 const none graph.ID = -1
@@ -19,6 +23,7 @@ type fused struct {
 	silu       bool     // a SiLU of the result
 	qkv        bool     // an Attention whose three projections are of one value, a
 	projection [3]graph.Linear
+	split      [3]graph.Split // of an Attention, where Parts > 0: In is what it would split
 }
 
 // fusion finds the groups of one graph.
@@ -47,6 +52,8 @@ func fuse(g *graph.Graph) []fused {
 		group := f.group(n)
 		last := i
 		switch n.Op.(type) {
+		case graph.Attention:
+			f.lookThroughSplits(&group)
 		case graph.Conv2D:
 			last = f.absorbShift(&group, last)
 			last = f.absorbResidual(&group, last)
@@ -134,7 +141,9 @@ func (f *fusion) absorbViews() {
 		if f.isOutput[n.Out] {
 			continue
 		}
-		switch n.Op.(type) {
+		switch op := n.Op.(type) {
+		case graph.Split:
+			f.absorbed[i] = f.onlyAttention(n.Out, op.Heads)
 		case graph.Upsample:
 			f.absorbed[i] = f.allReaders(n.Out, func(j int) bool {
 				_, conv := f.graph.Nodes[j].Op.(graph.Conv2D)
@@ -156,11 +165,35 @@ func (f *fusion) absorbViews() {
 
 func (f *fusion) allReaders(id graph.ID, ok func(node int) bool) bool {
 	for _, j := range f.readers[id] {
-		if !ok(j) {
+		if !ok(j) || slices.Contains(f.graph.Nodes[j].In[1:], id) { // as a weight
 			return false
 		}
 	}
 	return len(f.readers[id]) > 0
+}
+
+// onlyAttention reports whether all readers of a part split from a number of heads are
+// attentions that can find it where it is: of as many heads, or of any in one.
+func (f *fusion) onlyAttention(id graph.ID, heads int) bool {
+	for _, j := range f.readers[id] {
+		op, ok := f.graph.Nodes[j].Op.(graph.Attention)
+		if !ok || heads != 1 && heads != op.Heads {
+			return false
+		}
+	}
+	return len(f.readers[id]) > 0
+}
+
+// lookThroughSplits has an attention read what its absorbed Splits would.
+func (f *fusion) lookThroughSplits(group *fused) {
+	group.In = slices.Clone(group.In)
+	for k, id := range group.In {
+		if m := f.maker[id]; m >= 0 && f.absorbed[m] {
+			if op, ok := f.graph.Nodes[m].Op.(graph.Split); ok {
+				group.split[k], group.In[k] = op, f.graph.Nodes[m].In[0]
+			}
+		}
+	}
 }
 
 // onlyReader returns the single node that reads a value which is not an output.

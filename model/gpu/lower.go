@@ -76,10 +76,11 @@ type lowering struct {
 	expansions map[expansion]bufferID
 	twins      map[bufferID]bufferID // the same values in the other form
 	written    map[bufferID]bool
-	load       []launch // once, when compiling: expands weights
-	step       []launch // every step
-	node       string   // label of the node being lowered
-	dummy      bufferID // bound where an optional input is absent
+	attentions map[attentionKey]*attentionWeights // whose gradients are computed
+	load       []launch                           // once, when compiling: expands weights
+	step       []launch                           // every step
+	node       string                             // label of the node being lowered
+	dummy      bufferID                           // bound where an optional input is absent
 }
 
 // lower lists the launches of a graph.
@@ -124,6 +125,7 @@ func newLowering(g *graph.Graph, choose *chooser) *lowering {
 		expansions: map[expansion]bufferID{},
 		twins:      map[bufferID]bufferID{},
 		written:    map[bufferID]bool{},
+		attentions: map[attentionKey]*attentionWeights{},
 	}
 	l.dummy = l.addBuffer(buffer{label: "absent", words: 4, kind: constant})
 	return l
@@ -169,6 +171,38 @@ func (l *lowering) lowerNode(n fused) error {
 		l.fourier(n, op)
 	case graph.Attention:
 		l.attention(n, op)
+	case graph.AttentionGrad:
+		l.attentionGrad(n, op)
+	case graph.Split:
+		l.split(n, op)
+	case graph.SplitGrad:
+		l.splitGrad(n, op)
+	case graph.ConcatPositions:
+		l.concatPositions(n)
+	case graph.SlicePositions:
+		l.slicePositions(n, op)
+	case graph.HeadContext:
+		l.headContext(n)
+	case graph.HeadApply:
+		l.headApply(n, op)
+	case graph.Softmax:
+		l.softmax(n, "softmax", op.Groups)
+	case graph.SoftmaxGrad:
+		l.softmax(n, "softmax_grad", op.Groups)
+	case graph.LogSoftmax:
+		l.softmax(n, "log_softmax", 1)
+	case graph.LogSoftmaxGrad:
+		l.softmax(n, "log_softmax_grad", 1)
+	case graph.SoftmaxPositions:
+		l.softmaxPositions(n)
+	case graph.SoftmaxPositionsGrad:
+		l.softmaxPositionsGrad(n)
+	case graph.LogProb:
+		l.logProb(n)
+	case graph.LogProbGrad:
+		l.logProbGrad(n)
+	case graph.CrossEntropy:
+		l.crossEntropy(n)
 	case graph.SiLU:
 		l.silu(n)
 	case graph.Add:

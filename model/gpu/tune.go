@@ -114,6 +114,9 @@ func tunable(g *graph.Graph) ([]candidate, error) {
 // alone is a graph with nothing but the group n, whose inputs become its own.
 func alone(g *graph.Graph, n fused) *graph.Graph {
 	b := graph.NewBuilder()
+	if op, ok := n.Op.(graph.Attention); ok {
+		return aloneAttention(g, n, op)
+	}
 	x := b.Input("a", g.Shape(n.a)...)
 	if n.b != none {
 		x = b.Apply("concat", graph.Concat{}, x, b.Input("b", g.Shape(n.b)...))
@@ -129,6 +132,24 @@ func alone(g *graph.Graph, n fused) *graph.Graph {
 		y = b.Apply("residual", graph.Add{}, y, b.Input("residual", g.Shape(n.residual)...))
 	}
 	b.Output("y", y)
+	return built(b)
+}
+
+// aloneAttention is a graph with an attention alone, without its projections.
+func aloneAttention(g *graph.Graph, n fused, op graph.Attention) *graph.Graph {
+	b := graph.NewBuilder()
+	in := make([]graph.ID, len(n.In))
+	for i, id := range n.In {
+		in[i] = b.Input([]string{"q", "k", "v"}[i], g.Shape(id)...)
+		if n.split[i].Parts > 0 {
+			in[i] = b.Apply("split", n.split[i], in[i])
+		}
+	}
+	b.Output("y", b.Apply(n.Label, op, in...))
+	return built(b)
+}
+
+func built(b *graph.Builder) *graph.Graph {
 	out, err := b.Build()
 	if err != nil {
 		panic("gpu: a node of a valid graph is not valid on its own: " + err.Error())

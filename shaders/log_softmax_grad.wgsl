@@ -1,0 +1,33 @@
+// x = g − exp(y)·Σ g over each row
+// y, g, x: [rows, width].
+// One invocation: one row.
+// Reference: model/cpu.LogSoftmaxGrad
+
+override WORKGROUP: u32 = 64u;
+
+struct Params {
+  rows: u32,
+  width: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> y: array<f32>;
+@group(0) @binding(2) var<storage, read> g: array<f32>;
+@group(0) @binding(3) var<storage, read_write> x: array<f32>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let row = (group.y * groups.x + group.x) * WORKGROUP + local;
+  if (row >= params.rows) {
+    return;
+  }
+  let first = row * params.width;
+  let end = first + params.width;
+  var sum = 0.0;
+  for (var i = first; i < end; i++) {
+    sum += g[i];
+  }
+  for (var i = first; i < end; i++) {
+    x[i] = g[i] - exp(y[i]) * sum;
+  }
+}

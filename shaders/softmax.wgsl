@@ -1,0 +1,38 @@
+// y = exp(x − max)/Σ exp(x − max) over each row
+// x, y: [rows, width]: a row is the innermost extent, or one group of it.
+// One invocation: one row.
+// Reference: model/cpu.Softmax
+
+alias act = f32; // what activations are stored as: f16 where the program says so
+override WORKGROUP: u32 = 64u;
+
+struct Params {
+  rows: u32,
+  width: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<act>;
+@group(0) @binding(2) var<storage, read_write> y: array<act>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let row = (group.y * groups.x + group.x) * WORKGROUP + local;
+  if (row >= params.rows) {
+    return;
+  }
+  let first = row * params.width;
+  let end = first + params.width;
+  var largest = f32(x[first]);
+  for (var i = first + 1u; i < end; i++) {
+    largest = max(largest, f32(x[i]));
+  }
+  var sum = 0.0;
+  for (var i = first; i < end; i++) {
+    sum += exp(f32(x[i]) - largest);
+  }
+  let factor = 1.0 / sum;
+  for (var i = first; i < end; i++) {
+    y[i] = act(exp(f32(x[i]) - largest) * factor);
+  }
+}

@@ -1,0 +1,91 @@
+//go:build js && wasm
+
+package gpubench
+
+import (
+	"context"
+	"time"
+
+	"unnoise/model/bench"
+	"unnoise/model/gpu"
+	"unnoise/model/gpu/device"
+	"unnoise/model/graph"
+)
+
+// Options say how a step is timed. The zero value compiles with the defaults and times
+// one step.
+type Options struct {
+	Precision gpu.Precision
+	// Tune is how long configurations may be measured before; 0 takes the defaults.
+	Tune    time.Duration
+	Repeats bench.Repeats
+	// Profile asks for the table of kernels, against Roof.
+	Profile bool
+	Roof    bench.Roofline
+	// Slice is gpu.Options.Slice.
+	Slice time.Duration
+}
+
+// Result is a step timed.
+type Result struct {
+	Row bench.Row  // without case and adapter
+	Ops []bench.Op // empty without Options.Profile
+}
+
+// Step compiles a graph, times its steps and, where asked, each of its kernels.
+func Step(ctx context.Context, dev *device.Device, g *graph.Graph, opts Options) (Result, error) {
+	program, err := Compile(ctx, dev, g, opts)
+	if err != nil {
+		return Result{}, err
+	}
+	defer program.Close()
+	ms, err := bench.Time(ctx, program, g, opts.Repeats, nil)
+	if err != nil {
+		return Result{}, err
+	}
+	row := bench.Row{Batch: g.Shape(g.Inputs[0].Value)[0], Engine: "unnoise-" + opts.Precision.String(), Dispatches: program.Stats().Dispatches}
+	row = row.Timed(ms, program.Stats().FLOPs)
+	if opts.Roof.FMAPerSecond > 0 {
+		row.PercentOfPeak = 100 * row.GFLOPS * 1e9 / opts.Roof.FMAPerSecond
+	}
+	out := Result{Row: row}
+	if opts.Profile {
+		out.Ops, err = profile(ctx, program, g, opts.Roof)
+	}
+	return out, err
+}
+
+// Compile compiles a graph, tuned where asked.
+func Compile(ctx context.Context, dev *device.Device, g *graph.Graph, opts Options) (*gpu.Program, error) {
+	var choices gpu.Choices
+	if opts.Tune > 0 {
+		var err error
+		if choices, err = gpu.Tune(ctx, dev, g, opts.Tune, nil); err != nil {
+			return nil, err
+		}
+	}
+	return gpu.Compile(ctx, dev, g, gpu.Options{Precision: opts.Precision, Choices: choices, Slice: opts.Slice})
+}
+
+// profileRepeats is how often each kernel is timed; the shortest time counts.
+const profileRepeats = 3
+
+func profile(ctx context.Context, program *gpu.Program, g *graph.Graph, roof bench.Roofline) ([]bench.Op, error) {
+	took, err := program.Profile(ctx, profileRepeats)
+	if err != nil {
+		return nil, err
+	}
+	kernels := program.Stats().Kernels
+	dispatches := make([]bench.Dispatch, len(kernels))
+	for i, k := range kernels {
+		dispatches[i] = bench.Dispatch{Node: k.Node, Kernel: k.Key, Operations: k.Operations, Bytes: k.Bytes, Took: took[i]}
+	}
+	return bench.Ops(g, dispatches, roof), nil
+}
+
+// Roofline measures what the device can do at best; it takes a few seconds where the
+// device is a program.
+func Roofline(ctx context.Context, dev *device.Device) (bench.Roofline, error) {
+	roof, err := gpu.MeasureRoofline(ctx, dev)
+	return bench.Roofline{FMAPerSecond: roof.FMAPerSecond, BytesPerSecond: roof.BytesPerSecond}, err
+}

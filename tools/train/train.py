@@ -1,4 +1,5 @@
-"""Train a class-conditional epsilon-prediction U-Net (DDPM, arXiv:2006.11239, L_simple).
+"""Train a class-conditional U-Net: DDPM's L_simple (arXiv:2006.11239) in any of its
+parametrisations, or improved DDPM's L_hybrid (objective.py).
 
 Classifier-free guidance (arXiv:2207.12598): with probability ``class_drop`` the
 label is replaced by the null class, the last row of the class embedding.
@@ -10,6 +11,10 @@ the last saved state. The learning rate stands still until ``--images`` pictures
 have been seen and then falls linearly to zero over ``--decay-images`` more, at
 the end of which training stops. With a smaller ``--images`` than have been seen
 the decay begins at once.
+
+With ``--init`` a new run starts from the weights of another checkpoint, as far as
+their shapes agree: a network for another parametrisation of the same data learns
+far faster from there. Its last convolution starts anew.
 
 The output folder holds ``state.pt`` (everything needed to resume), ``log.csv``
 and ``ema/`` (the averaged weights as an ordinary diffusers checkpoint).
@@ -23,50 +28,53 @@ import time
 from pathlib import Path
 
 import torch
-from diffusers import DDPMScheduler
+from diffusers import DDPMScheduler, UNet2DModel
 
 import data
 from ema import EMA
 from model import build
+from objective import Objective
 
 LOG_FIELDS = ("step", "images", "seconds", "learning_rate", "train_loss", "ema_test_loss")
 
 
-def alpha_bars(config):
-    """Cumulative products of 1 - beta, float32 [T] (DDPM eq. 4)."""
-    return scheduler(config).alphas_cumprod
-
-
 def scheduler(config):
+    """The noise schedule as diffusers writes it beside a checkpoint."""
     return DDPMScheduler(**config["diffusion"])
 
 
-def q_sample(x0, t, noise, alpha_bar):
-    """x_t = sqrt(alpha_bar_t) x_0 + sqrt(1 - alpha_bar_t) eps (DDPM eq. 4). x0: [N, C, H, W]."""
-    a = alpha_bar[t].view(-1, 1, 1, 1)
-    return a.sqrt() * x0 + (1 - a).sqrt() * noise
-
-
 class TestLoss:
-    """Mean squared error on 512 fixed test pictures with fixed t and noise, float32."""
+    """The objective on 512 fixed test pictures with fixed t and noise, float32."""
 
-    def __init__(self, images, labels, alpha_bar):
+    def __init__(self, images, labels, objective):
         generator = torch.Generator().manual_seed(1)
+        self.objective = objective
         self.x0 = data.to_unit_range(images[:512])
         self.labels = labels[:512]
-        self.t = torch.arange(512) * len(alpha_bar) // 512
+        self.t = torch.arange(512) * objective.timesteps // 512
         self.noise = torch.randn(self.x0.shape, generator=generator)
-        self.xt = q_sample(self.x0, self.t, self.noise, alpha_bar)
+        self.xt = objective.q_sample(self.x0, self.t, self.noise)
 
     @torch.no_grad()
     def __call__(self, model):
         model.eval()
         loss = 0.0
         for part in torch.arange(512).split(128):
-            eps = model(self.xt[part], self.t[part], self.labels[part]).sample
-            loss += (eps - self.noise[part]).square().mean().item() * len(part) / 512
+            output = model(self.xt[part], self.t[part], self.labels[part]).sample
+            loss += self.objective.loss(output, self.x0[part], self.xt[part], self.t[part],
+                                        self.noise[part]).item() * len(part) / 512
         model.train()
         return loss
+
+
+def initialise(model, checkpoint):
+    """Copy the weights of another checkpoint except those of its last convolution."""
+    theirs = UNet2DModel.from_pretrained(checkpoint).state_dict()
+    ours = model.state_dict()
+    kept = {name: value for name, value in theirs.items()
+            if not name.startswith("conv_out.") and name in ours and ours[name].shape == value.shape}
+    model.load_state_dict({**ours, **kept})
+    print(f"{len(kept)} of {len(ours)} tensors from {checkpoint}", flush=True)
 
 
 def save(out, model, ema, optimizer, progress, config, averaged):
@@ -96,6 +104,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", type=Path)
     parser.add_argument("--out", type=Path, required=True, help="folder for state, log and checkpoint")
+    parser.add_argument("--init", type=Path, help="checkpoint folder whose weights a new run starts from")
     parser.add_argument("--images", type=int, default=1_400_000, help="pictures before the learning rate falls")
     parser.add_argument("--decay-images", type=int, default=200_000, help="pictures over which it falls to zero")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after this long, to go on another time")
@@ -111,7 +120,10 @@ def main():
     torch.manual_seed(settings["seed"])
     args.out.mkdir(parents=True, exist_ok=True)
 
+    objective = Objective(config, scheduler(config))
     model = build(config).to(memory_format=torch.channels_last)
+    if args.init and not (args.out / "state.pt").exists():
+        initialise(model, args.init)
     averaged = build(config)
     ema = EMA(model, settings["ema_decay"])
     optimizer = torch.optim.Adam(model.parameters(), lr=settings["learning_rate"])
@@ -126,8 +138,7 @@ def main():
 
     network = torch.compile(model) if args.compile else model  # the same parameters
     images, labels = data.load_fashion("train")
-    alpha_bar = alpha_bars(config)
-    test_loss = TestLoss(*data.load_fashion("test"), alpha_bar)
+    test_loss = TestLoss(*data.load_fashion("test"), objective)
     null_class = config["model"]["num_class_embeds"] - 1
     batch = settings["batch_size"]
 
@@ -152,12 +163,12 @@ def main():
             pick = torch.randint(len(images), (batch,))
             x0 = data.to_unit_range(images[pick])
             y = torch.where(torch.rand(batch) < settings["class_drop"], null_class, labels[pick])
-            t = torch.randint(len(alpha_bar), (batch,))
+            t = torch.randint(objective.timesteps, (batch,))
             noise = torch.randn_like(x0)
-            xt = q_sample(x0, t, noise, alpha_bar).to(memory_format=torch.channels_last)
+            xt = objective.q_sample(x0, t, noise).to(memory_format=torch.channels_last)
             with torch.autocast("cpu", torch.bfloat16):
-                eps = network(xt, t, y).sample
-            loss = (eps.float() - noise).square().mean()
+                output = network(xt, t, y).sample
+            loss = objective.loss(output.float(), x0, xt, t, noise)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), settings["grad_clip"])

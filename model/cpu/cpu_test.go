@@ -8,3 +8,5 @@ import (
 )
 
 func TestOps(t *testing.T) { optest.Run(t, cpu.Compile) }
+
+func TestStates(t *testing.T) { optest.RunStates(t, cpu.Compile) }

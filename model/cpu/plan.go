@@ -5,7 +5,7 @@ import "unnoise/model/graph"
 // plan says which buffer holds each value. Values whose lifetimes do not overlap
 // share one.
 type plan struct {
-	buffer []int // for each value; −1 for inputs, which stay where the caller has them
+	buffer []int // for each value; −1 for inputs, which the caller has, and states
 	sizes  []int // values in each buffer
 }
 

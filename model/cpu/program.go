@@ -40,6 +40,12 @@ func Compile(g *graph.Graph) (graph.Program, error) {
 			p.values[id] = buffers[b][:size:size]
 		}
 	}
+	for _, s := range g.States {
+		p.values[s.Value] = make([]float32, g.Shape(s.Value).Elems())
+		if s.Init != nil {
+			copy(p.values[s.Value], s.Init.Float32())
+		}
+	}
 	return p, nil
 }
 
@@ -65,10 +71,10 @@ func (p *program) Run(ctx context.Context, in, out [][]float32) error {
 	if p.closed {
 		return errors.New("the program was closed")
 	}
-	if err := p.check("input", p.graph.Inputs, in); err != nil {
+	if err := p.check("input", p.graph.Inputs, in, false); err != nil {
 		return err
 	}
-	if err := p.check("output", p.graph.Outputs, out); err != nil {
+	if err := p.check("output", p.graph.Outputs, out, true); err != nil {
 		return err
 	}
 	for i, port := range p.graph.Inputs {
@@ -85,18 +91,28 @@ func (p *program) Run(ctx context.Context, in, out [][]float32) error {
 		}
 		s.kernel.run(p.values[s.node.Out], s.in, p.scratch[:s.kernel.scratch])
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	for i, port := range p.graph.Outputs {
 		copy(out[i], p.values[port.Value])
 	}
-	return ctx.Err()
+	for _, s := range p.graph.States {
+		copy(p.values[s.Value], p.values[s.Next])
+	}
+	return nil
 }
 
-// check compares what the caller passed with the graph's ports.
-func (p *program) check(what string, ports []graph.Port, data [][]float32) error {
+// check compares what the caller passed with the graph's ports; some of it may be
+// nil where it is optional.
+func (p *program) check(what string, ports []graph.Port, data [][]float32, optional bool) error {
 	if len(data) != len(ports) {
 		return fmt.Errorf("%d %ss given, the graph has %d", len(data), what, len(ports))
 	}
 	for i, port := range ports {
+		if optional && data[i] == nil {
+			continue
+		}
 		if shape := p.graph.Shape(port.Value); len(data[i]) != shape.Elems() {
 			return fmt.Errorf("%s %q has %d values, shape %v needs %d", what, port.Name, len(data[i]), shape, shape.Elems())
 		}

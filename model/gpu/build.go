@@ -22,7 +22,7 @@ import (
 var replaySource string
 
 func newProgram(dev *device.Device, g *graph.Graph) *Program {
-	p := &Program{dev: dev, graph: g, done: make(chan struct{}, 1)}
+	p := &Program{dev: dev, graph: g, states: map[string]*wgpu.Buffer{}, done: make(chan struct{}, 1)}
 	p.notify = js.FuncOf(func(js.Value, []js.Value) any {
 		p.done <- struct{}{}
 		return nil
@@ -57,6 +57,7 @@ func (c *compiler) fill(ctx context.Context) error {
 		uploads = c.createUploads(objects, launches)
 		load = c.record("load", launches, objects, nil, nil)
 		step = c.record("step", c.lowering.step, objects, c.graph.Inputs, c.graph.Outputs)
+		c.recordStates(step, objects)
 	})
 	if errors.Is(err, device.ErrOutOfMemory) {
 		return fmt.Errorf("%w: %d MiB are needed; close other tabs, or use a smaller batch or model", err, c.totalBytes()>>20)
@@ -107,10 +108,13 @@ func (c *compiler) createBuffers(objects []js.Value) {
 		switch spec.kind {
 		case activation:
 			objects[id] = slots[c.plan.slotOf[bufferID(id)]]
-		case constant:
+		case constant, state:
 			b := c.keep(c.dev.Buffer(spec.label, bufferBytes(spec.words), storage))
 			c.dev.Write(b, spec.data)
 			objects[id] = device.Raw(b)
+			if spec.kind == state {
+				c.program.states[spec.label] = b
+			}
 		}
 	}
 }
@@ -198,7 +202,7 @@ func (c *compiler) ports(objects []js.Value, ports []graph.Port, buffers []buffe
 	out := make([]any, len(ports))
 	for i, p := range ports {
 		bytes := js.Global().Get("Uint8Array").New(4 * c.graph.Shape(p.Value).Elems())
-		out[i] = map[string]any{"buffer": objects[buffers[i]], "bytes": bytes}
+		out[i] = map[string]any{"buffer": objects[buffers[i]], "bytes": bytes, "wanted": true}
 	}
 	return out
 }
@@ -256,7 +260,7 @@ func (c *compiler) fillStats() {
 	s.ActivationBytes = 4 * int64(c.plan.words())
 	s.ActivationBound = 4 * int64(c.plan.lowerBound)
 	for _, b := range c.lowering.buffers {
-		if b.kind == constant || b.kind == weight {
+		if b.kind == constant || b.kind == state || b.kind == weight {
 			s.WeightBytes += int64(bufferBytes(b.words))
 		}
 	}

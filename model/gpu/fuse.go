@@ -98,6 +98,9 @@ func newFusion(g *graph.Graph) *fusion {
 	for _, p := range g.Outputs {
 		f.isOutput[p.Value] = true
 	}
+	for _, s := range g.States {
+		f.isOutput[s.Next] = true
+	}
 	return f
 }
 

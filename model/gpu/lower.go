@@ -21,7 +21,7 @@ type buffer struct {
 	kind  bufferKind
 	key   weightKey      // of a weight
 	fill  func(bufferID) // of an unexpanded weight: appends the launches that expand it
-	data  []byte         // of a constant or an upload; nil is zeros
+	data  []byte         // of a constant, a state or an upload; nil is zeros
 }
 
 type bufferKind int
@@ -29,6 +29,7 @@ type bufferKind int
 const (
 	activation bufferKind = iota // lives from its first launch to its last
 	constant                     // lives as long as the program
+	state                        // lives as long as the program and keeps its values between runs
 	weight                       // expanded weights, shared by the programs of a device
 	upload                       // stored weights, gone once expanded
 	unexpanded                   // stands for a weight, which each form expands; no memory
@@ -71,6 +72,7 @@ type lowering struct {
 	buffers    []buffer
 	values     map[graph.ID]bufferID
 	outputs    []bufferID        // of the graph's outputs, as float32
+	carries    []carry           // of the graph's states
 	exact      map[graph.ID]bool // values that are float32 in an f16 program too
 	weights    map[weightKey]bufferID
 	expansions map[expansion]bufferID
@@ -92,6 +94,7 @@ func lower(g *graph.Graph, choose *chooser) (*lowering, error) {
 	for _, p := range g.Inputs {
 		l.written[l.value(p.Value)] = true
 	}
+	l.declareStates()
 	for _, n := range fuse(g) {
 		l.node = n.Label
 		if err := l.lowerNode(n); err != nil {
@@ -102,6 +105,7 @@ func lower(g *graph.Graph, choose *chooser) (*lowering, error) {
 		l.node = p.Name
 		l.outputs = append(l.outputs, l.form(l.value(p.Value), false))
 	}
+	l.carryStates()
 	return l, nil
 }
 

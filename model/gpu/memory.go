@@ -85,6 +85,9 @@ func (l *lowering) lifetimes() []lifetime {
 	for _, id := range l.outputs {
 		touch(id, len(l.step))
 	}
+	for _, c := range l.carries {
+		touch(c.next, len(l.step))
+	}
 	return lives
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"syscall/js"
 	"time"
 	"unsafe"
@@ -25,7 +26,8 @@ type Program struct {
 	dev     *device.Device
 	graph   *graph.Graph
 	stats   Stats
-	buffers []*wgpu.Buffer   // its own
+	buffers []*wgpu.Buffer // its own
+	states  map[string]*wgpu.Buffer
 	weights []*device.Shared // those of all programs with these weights
 	replay  js.Value         // what replay.js returned
 	start   js.Value         // writes the inputs, runs, and calls notify
@@ -35,6 +37,7 @@ type Program struct {
 	running bool          // a cancelled run has not ended yet
 	closed  bool
 	in, out []js.Value    // Uint8Array of each input and output
+	wanted  []bool        // which outputs the last run read
 	host    time.Duration // of the last run
 }
 
@@ -75,6 +78,7 @@ const lossDelay = time.Second
 func (p *Program) use(replay js.Value) {
 	p.replay, p.start, p.cancel = replay, replay.Get("start"), replay.Get("cancel")
 	p.in, p.out = portArrays(replay.Get("inputs")), portArrays(replay.Get("outputs"))
+	p.wanted = slices.Repeat([]bool{true}, len(p.out))
 }
 
 func portArrays(ports js.Value) []js.Value {
@@ -87,6 +91,16 @@ func portArrays(ports js.Value) []js.Value {
 
 // Graph returns the graph that the program computes.
 func (p *Program) Graph() *graph.Graph { return p.graph }
+
+// want tells the recording which outputs to read back.
+func (p *Program) want(out [][]float32) {
+	for i, values := range out {
+		if wanted := values != nil; wanted != p.wanted[i] {
+			p.replay.Get("outputs").Index(i).Set("wanted", wanted)
+			p.wanted[i] = wanted
+		}
+	}
+}
 
 // Stats returns what the program costs.
 func (p *Program) Stats() Stats { return p.stats }
@@ -112,6 +126,7 @@ func (p *Program) replayOnce(ctx context.Context, in, out [][]float32) error {
 	for i, values := range in {
 		js.CopyBytesToJS(p.in[i], bytesOf(values))
 	}
+	p.want(out)
 	p.running = true
 	p.start.Invoke()
 	p.host = time.Since(begun)
@@ -129,7 +144,9 @@ func (p *Program) replayOnce(ctx context.Context, in, out [][]float32) error {
 	}
 	begun = time.Now()
 	for i, values := range out {
-		js.CopyBytesToGo(bytesOf(values), p.out[i])
+		if values != nil {
+			js.CopyBytesToGo(bytesOf(values), p.out[i])
+		}
 	}
 	p.host += time.Since(begun)
 	return nil
@@ -145,17 +162,22 @@ func (p *Program) check(ctx context.Context, in, out [][]float32) error {
 	if err := p.dev.Err(); err != nil {
 		return err
 	}
-	if err := fits(p.graph, "input", p.graph.Inputs, in); err != nil {
+	if err := fits(p.graph, "input", p.graph.Inputs, in, false); err != nil {
 		return err
 	}
-	return fits(p.graph, "output", p.graph.Outputs, out)
+	return fits(p.graph, "output", p.graph.Outputs, out, true)
 }
 
-func fits(g *graph.Graph, what string, ports []graph.Port, values [][]float32) error {
+// fits compares arrays with the graph's ports; some may be nil where they are
+// optional.
+func fits(g *graph.Graph, what string, ports []graph.Port, values [][]float32, optional bool) error {
 	if len(values) != len(ports) {
 		return fmt.Errorf("%d %ss given, the graph has %d", len(values), what, len(ports))
 	}
 	for i, port := range ports {
+		if optional && values[i] == nil {
+			continue
+		}
 		if want := g.Shape(port.Value).Elems(); len(values[i]) != want {
 			return fmt.Errorf("%s %q has %d values, shape %v needs %d", what, port.Name, len(values[i]), g.Shape(port.Value), want)
 		}

@@ -4,8 +4,8 @@
 //
 // list: Uint32Array, five numbers a dispatch: pipeline, bind group, workgroups x y z.
 // costs: Float64Array, operations of each dispatch. inputs, outputs:
-// [{ buffer, bytes: Uint8Array }]. sliceMs: the longest that one submit should keep
-// the GPU, 0 for a single submit.
+// [{ buffer, bytes: Uint8Array, wanted }]; an output that is not wanted is not read back.
+// sliceMs: the longest that one submit should keep the GPU, 0 for a single submit.
 (device, pipelines, bindGroups, list, costs, inputs, outputs, readback, sliceMs, notify) => {
   const queue = device.queue;
   const count = list.length / 5;
@@ -43,11 +43,12 @@
   }
 
   async function read() {
-    if (outputs.length === 0) return queue.onSubmittedWorkDone();
+    if (!outputs.some(({ wanted }) => wanted)) return queue.onSubmittedWorkDone();
     await readback.mapAsync(1);
     const mapped = new Uint8Array(readback.getMappedRange());
     let offset = 0;
-    for (const { bytes } of outputs) {
+    for (const { bytes, wanted } of outputs) {
+      if (!wanted) continue;
       bytes.set(mapped.subarray(offset, offset + bytes.length));
       offset += bytes.length;
     }
@@ -58,10 +59,12 @@
     const encoder = device.createCommandEncoder();
     encode(encoder, from, count);
     let offset = 0;
-    for (const { buffer, bytes } of outputs) {
+    for (const { buffer, bytes, wanted } of outputs) {
+      if (!wanted) continue;
       encoder.copyBufferToBuffer(buffer, 0, readback, offset, bytes.length);
       offset += bytes.length;
     }
+    for (const { from, to, bytes } of replay.copies) encoder.copyBufferToBuffer(from, 0, to, 0, bytes);
     queue.submit([encoder.finish()]);
     return read();
   }
@@ -74,6 +77,7 @@
   const replay = {
     pipelines, bindGroups, list, // for profile.js
     error: null,
+    copies: [], // [{ from, to, bytes }]: states and what they become after a run
     poison: [], // buffers to fill before each run, for tests
     inputs,
     outputs,

@@ -20,12 +20,7 @@ func NewBuilder() *Builder { return &Builder{} }
 
 // Input declares a named input of the given shape.
 func (b *Builder) Input(name string, shape ...int) ID {
-	for _, d := range shape {
-		if d <= 0 {
-			b.fail(fmt.Errorf("input %q: shape %v has an extent that is not positive", name, tensor.Shape(shape)))
-			break
-		}
-	}
+	b.checkExtents("input", name, shape)
 	id := b.value(name, slices.Clone(shape))
 	b.graph.Inputs = append(b.graph.Inputs, Port{name, id})
 	return id
@@ -66,12 +61,21 @@ func (b *Builder) Shape(id ID) tensor.Shape {
 // Fail keeps err if it is the first.
 func (b *Builder) Fail(err error) { b.fail(err) }
 
-// Build returns the graph, or the first error.
+// Build returns the graph, without nodes that no output and no state needs, or the
+// first error.
 func (b *Builder) Build() (*Graph, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
-	return &b.graph, nil
+	g := b.graph
+	g.Nodes = g.live()
+	return &g, nil
+}
+
+func (b *Builder) checkExtents(what, name string, shape tensor.Shape) {
+	if slices.ContainsFunc(shape, func(d int) bool { return d <= 0 }) {
+		b.fail(fmt.Errorf("%s %q: shape %v has an extent that is not positive", what, name, shape))
+	}
 }
 
 func (b *Builder) value(label string, shape tensor.Shape) ID {

@@ -36,6 +36,7 @@ type Graph struct {
 	Nodes   []Node // in an order in which they can be executed
 	Inputs  []Port
 	Outputs []Port
+	States  []State
 }
 
 // Op is what a node computes.
@@ -55,8 +56,9 @@ type Op interface {
 type Program interface {
 	// Run computes the outputs from the inputs. in[i] has the values of
 	// Graph.Inputs[i] and out[i] receives those of Graph.Outputs[i], all
-	// row-major. It returns ctx's error when cancelled, and then leaves out
-	// undefined.
+	// row-major; a nil out[i] is not wanted. It returns ctx's error when cancelled,
+	// and then leaves out undefined, and the states either as they were or as the
+	// run leaves them.
 	Run(ctx context.Context, in, out [][]float32) error
 	// Close frees what the program holds. It may be called twice.
 	Close()
@@ -65,7 +67,8 @@ type Program interface {
 // Shape returns the shape of value id.
 func (g *Graph) Shape(id ID) tensor.Shape { return g.Values[id].Shape }
 
-// Uses counts for every value how many times nodes and outputs read it.
+// Uses counts for every value how many times nodes, outputs and the next values of
+// states read it.
 func (g *Graph) Uses() []int {
 	uses := make([]int, len(g.Values))
 	for _, n := range g.Nodes {
@@ -76,7 +79,37 @@ func (g *Graph) Uses() []int {
 	for _, p := range g.Outputs {
 		uses[p.Value]++
 	}
+	for _, s := range g.States {
+		uses[s.Next]++
+	}
 	return uses
+}
+
+// live lists the nodes that outputs and the next values of states depend on.
+func (g *Graph) live() []Node {
+	needed := make([]bool, len(g.Values))
+	for _, p := range g.Outputs {
+		needed[p.Value] = true
+	}
+	for _, s := range g.States {
+		needed[s.Next] = true
+	}
+	keep := make([]bool, len(g.Nodes))
+	for i := len(g.Nodes) - 1; i >= 0; i-- {
+		if n := g.Nodes[i]; needed[n.Out] {
+			keep[i] = true
+			for _, id := range n.In {
+				needed[id] = true
+			}
+		}
+	}
+	var out []Node
+	for i, n := range g.Nodes {
+		if keep[i] {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // FLOPs counts the multiply-adds of convolutions, linear layers and attention,

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 
+	"unnoise/model/bench"
+	"unnoise/model/bench/gpubench"
 	"unnoise/model/gpu"
 	"unnoise/model/gpu/device"
 	"unnoise/model/graph"
@@ -16,12 +18,12 @@ import (
 
 const engine = "unnoise-f32"
 
-// bench measures one device.
-type bench struct {
+// session measures one device.
+type session struct {
 	ctx     context.Context
 	dev     *device.Device
 	adapter string
-	peak    float64 // FMA operations a second
+	roof    bench.Roofline
 }
 
 // measure measures the WebGPU executor.
@@ -31,7 +33,10 @@ func measure(ctx context.Context, adapter string) error {
 		return err
 	}
 	defer dev.Destroy()
-	b := &bench{ctx: ctx, dev: dev, adapter: adapter}
+	s := &session{ctx: ctx, dev: dev, adapter: adapter}
+	if *serve {
+		return s.serve()
+	}
 	set, note, err := network()
 	if err != nil {
 		return err
@@ -44,74 +49,80 @@ func measure(ctx context.Context, adapter string) error {
 	if err != nil {
 		return err
 	}
-	if err := b.host(one); err != nil || *host {
+	if err := s.host(one); err != nil || *host {
 		return err
 	}
-	if err := b.roofline(); err != nil {
+	if s.roof, err = gpubench.Roofline(ctx, dev); err != nil {
 		return err
 	}
-	if err := b.convolution(one); err != nil {
+	if err := s.convolution(one); err != nil {
 		return err
 	}
-	for _, batch := range batches {
-		if err := b.step(set, batch, height, width, note); err != nil {
+	for _, batch := range batches() {
+		if err := s.steps(set, batch, height, width, note); err != nil {
 			return fmt.Errorf("batch %d: %w", batch, err)
 		}
 	}
-	return nil
+	return s.kernels()
 }
 
-func (b *bench) roofline() error {
-	roof, err := gpu.MeasureRoofline(b.ctx, b.dev)
-	if err != nil {
-		return err
+// emit prints a row of this device.
+func (s *session) emit(r bench.Row) {
+	r.Adapter = s.adapter
+	emit(r)
+}
+
+// precisions are those that the device can compute in.
+func (s *session) precisions() []gpu.Precision {
+	if s.dev.Features.ShaderF16 {
+		return []gpu.Precision{gpu.F32, gpu.F16}
 	}
-	b.peak = roof.FMAPerSecond
-	emit(row{Case: "peak-copy", Adapter: b.adapter, Engine: engine, GBPerSecond: roof.BytesPerSecond / 1e9})
-	return nil
+	return []gpu.Precision{gpu.F32}
 }
 
 // convolution measures the largest convolution of a step in each configuration,
 // and the peak again between the runs, so that both see the same machine.
-func (b *bench) convolution(g *graph.Graph) error {
+func (s *session) convolution(g *graph.Graph) error {
 	op, in, label := largestConv(g)
 	for _, config := range []gpu.Config{gpu.Winograd, gpu.Tile} {
-		once, err := b.newConv(op, in, 1, config)
+		once, err := s.newConv(op, in, 1, config)
 		if err != nil {
 			return err
 		}
 		defer once.Close()
 		const many = 17
-		all, err := b.newConv(op, in, many, config)
+		all, err := s.newConv(op, in, many, config)
 		if err != nil {
 			return err
 		}
 		defer all.Close()
+		single := bench.Repeats{Most: 1}
 		var ms []float64
 		for range *repeats {
-			short, err := times(b.ctx, once.Program, once.graph)
+			short, err := bench.Time(s.ctx, once.Program, once.graph, single, nil)
 			if err != nil {
 				return err
 			}
-			long, err := times(b.ctx, all.Program, all.graph)
+			long, err := bench.Time(s.ctx, all.Program, all.graph, single, nil)
 			if err != nil {
 				return err
 			}
-			roof, err := gpu.MeasureRoofline(b.ctx, b.dev)
+			roof, err := gpubench.Roofline(s.ctx, s.dev)
 			if err != nil {
 				return err
 			}
-			b.peak = max(b.peak, roof.FMAPerSecond)
+			s.roof.FMAPerSecond = max(s.roof.FMAPerSecond, roof.FMAPerSecond)
+			s.roof.BytesPerSecond = max(s.roof.BytesPerSecond, roof.BytesPerSecond)
 			ms = append(ms, (long[0]-short[0])/(many-1)) // without the fixed cost of a run
 		}
 		slices.Sort(ms)
-		flops := float64(once.Stats().FLOPs)
-		emit(row{Case: "largest-conv-" + string(config), Batch: in[0], Adapter: b.adapter, Engine: engine,
-			MsMedian: median(ms), MsMin: ms[0], Dispatches: once.Stats().Dispatches,
-			GFLOPS: flops / ms[0] / 1e6, PercentOfPeak: 100 * flops / ms[0] * 1e3 / b.peak,
-			Note: fmt.Sprintf("%s %v to %d channels", label, in, op.Weight.Rows())})
+		row := bench.Row{Case: "largest-conv-" + string(config), Batch: in[0], Engine: engine, Dispatches: once.Stats().Dispatches,
+			Note: fmt.Sprintf("%s %v to %d channels", label, in, op.Weight.Rows())}.Timed(ms, once.Stats().FLOPs)
+		row.PercentOfPeak = 100 * row.GFLOPS * 1e9 / s.roof.FMAPerSecond
+		s.emit(row)
 	}
-	emit(row{Case: "peak-fma", Adapter: b.adapter, Engine: engine, GFLOPS: b.peak / 1e9, PercentOfPeak: 100, Note: b.dev.Info.Name()})
+	s.emit(bench.Row{Case: "peak-fma", Engine: engine, GFLOPS: s.roof.FMAPerSecond / 1e9, PercentOfPeak: 100, Note: s.dev.Info.Name()})
+	s.emit(bench.Row{Case: "peak-copy", Engine: engine, GBPerSecond: s.roof.BytesPerSecond / 1e9})
 	return nil
 }
 
@@ -121,63 +132,87 @@ type conv struct {
 	graph *graph.Graph
 }
 
-func (b *bench) newConv(op graph.Conv2D, in []int, count int, config gpu.Config) (conv, error) {
+func (s *session) newConv(op graph.Conv2D, in []int, count int, config gpu.Config) (conv, error) {
 	g, err := convGraph(op, in, count)
 	if err != nil {
 		return conv{}, err
 	}
-	program, err := gpu.Compile(b.ctx, b.dev, g, gpu.Options{Prefer: []gpu.Config{config}})
+	program, err := gpu.Compile(s.ctx, s.dev, g, gpu.Options{Prefer: []gpu.Config{config}})
 	return conv{program, g}, err
 }
 
 // host measures what a step costs the host, with kernels that do nothing.
-func (b *bench) host(g *graph.Graph) error {
-	program, err := gpu.Compile(b.ctx, b.dev, g, gpu.Options{Hollow: true})
+func (s *session) host(g *graph.Graph) error {
+	program, err := gpu.Compile(s.ctx, s.dev, g, gpu.Options{Hollow: true})
 	if err != nil {
 		return err
 	}
 	defer program.Close()
-	in, out := arrays(g)
+	in, out := bench.Arrays(g)
 	var ms []float64
 	for range 50 {
-		if err := program.Run(b.ctx, in, out); err != nil {
+		if err := program.Run(s.ctx, in, out); err != nil {
 			return err
 		}
 		ms = append(ms, program.HostTime().Seconds()*1e3)
 	}
 	ms = ms[10:] // after JavaScript's compiler has seen the code
 	slices.Sort(ms)
-	emit(row{Case: "host-work", Batch: 1, Adapter: b.adapter, Engine: engine,
-		MsMedian: median(ms), MsMin: ms[0], Dispatches: program.Stats().Dispatches, Note: "kernels emptied"})
+	s.emit(bench.Row{Case: "host-work", Batch: 1, Engine: engine, Dispatches: program.Stats().Dispatches, Note: "kernels emptied"}.Timed(ms, 0))
 	return nil
 }
 
-func (b *bench) step(set *weights.Set, batch, height, width int, note string) error {
+// steps measures the shipped model as it is compiled by default, and tuned in each precision.
+func (s *session) steps(set *weights.Set, batch, height, width int, note string) error {
 	g, err := unet.Build(set, batch, height, width)
 	if err != nil {
 		return err
 	}
-	choices, err := gpu.Tune(b.ctx, b.dev, g, *tune, nil)
+	options := gpubench.Options{Repeats: runs(), Roof: s.roof}
+	if err := s.step("fashion-step", g, options, note); err != nil {
+		return err
+	}
+	for _, precision := range s.precisions() {
+		options.Precision, options.Tune = precision, *tune
+		if err := s.step("fashion-step-tuned", g, options, note); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) step(name string, g *graph.Graph, options gpubench.Options, note string) error {
+	result, err := gpubench.Step(s.ctx, s.dev, g, options)
 	if err != nil {
 		return err
 	}
-	for _, run := range []struct {
-		name    string
-		choices gpu.Choices
-	}{{"fashion-step", nil}, {"fashion-step-tuned", choices}} {
-		program, err := gpu.Compile(b.ctx, b.dev, g, gpu.Options{Choices: run.choices})
+	row := result.Row
+	row.Case, row.Note = name, note
+	s.emit(row)
+	return nil
+}
+
+// kernels measures what each kernel of a step of the reference network takes.
+func (s *session) kernels() error {
+	set, err := bench.Reference(nil)
+	if err != nil {
+		return err
+	}
+	g, err := unet.Build(set, 1, 32, 32)
+	if err != nil {
+		return err
+	}
+	for _, precision := range s.precisions() {
+		result, err := gpubench.Step(s.ctx, s.dev, g, gpubench.Options{
+			Precision: precision, Tune: *tune, Repeats: bench.Repeats{Most: 1}, Profile: true, Roof: s.roof})
 		if err != nil {
 			return err
 		}
-		ms, err := times(b.ctx, program, g)
-		stats := program.Stats()
-		program.Close()
-		if err != nil {
-			return err
+		for _, op := range result.Ops {
+			s.emit(bench.Row{Case: "op " + op.Kind + "/" + op.Kernel, Batch: 1, Size: 32, Engine: result.Row.Engine,
+				MsMedian: op.Ms, MsMin: op.Ms, Dispatches: op.Dispatches, GFLOPS: op.GFLOPS, GBPerSecond: op.GBPerSecond,
+				Percent: op.Percent, Bound: op.Bound, PercentOfPeak: op.PercentOfPeak})
 		}
-		emit(row{Case: run.name, Batch: batch, Adapter: b.adapter, Engine: engine,
-			MsMedian: median(ms), MsMin: ms[0], Dispatches: stats.Dispatches,
-			GFLOPS: float64(stats.FLOPs) / ms[0] / 1e6, PercentOfPeak: 100 * float64(stats.FLOPs) / ms[0] * 1e3 / b.peak, Note: note})
 	}
 	return nil
 }

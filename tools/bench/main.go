@@ -1,10 +1,13 @@
 // Command bench measures one engine and prints a row of JSON per line: how fast a
 // step of the shipped model is, how much of the adapter's peak the largest
-// convolution reaches, and what a step costs the host.
+// convolution reaches, what a step costs the host, and what each kernel of a step of
+// the reference network takes.
 //
 // Built for js/wasm it measures the WebGPU executor on the adapter that Node's
-// Dawn gives it, otherwise the CPU executor. bench.mjs builds and runs both on
-// every adapter, prints the table and writes latest.json.
+// Dawn gives it, otherwise the CPU executor. With -serve it runs single steps of the
+// reference network for engines/unnoise.mjs, which times it beside other engines.
+// bench.mjs builds and runs both on every adapter, prints the tables and writes
+// latest.json.
 package main
 
 import (
@@ -15,9 +18,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"time"
 
+	"unnoise/model/bench"
 	"unnoise/model/gguf"
 	"unnoise/model/graph"
 	"unnoise/model/unet"
@@ -25,38 +28,30 @@ import (
 	"unnoise/model/weights"
 )
 
-// row is one measurement.
-type row struct {
-	Case          string  `json:"case"`
-	Batch         int     `json:"batch"`
-	Adapter       string  `json:"adapter"` // "lavapipe", "swiftshader", "chromium" or "cpu"
-	Engine        string  `json:"engine"`  // "unnoise-f32" or "unnoise-cpu"
-	MsMedian      float64 `json:"ms_median"`
-	MsMin         float64 `json:"ms_min"`
-	Dispatches    int     `json:"dispatches,omitempty"`
-	GFLOPS        float64 `json:"gflops,omitempty"`          // from ms_min, direct convolution
-	PercentOfPeak float64 `json:"percent_of_peak,omitempty"` // of the adapter's FMA peak
-	GBPerSecond   float64 `json:"gb_per_s,omitempty"`
-	Note          string  `json:"note,omitempty"`
-}
-
 var (
 	model   = flag.String("model", "web/models/fashion.gguf", "GGUF file; weights of the same shape are drawn where it is missing or empty")
 	adapter = flag.String("adapter", "cpu", "the adapter's name in the rows")
 	repeats = flag.Int("repeats", 5, "measured runs")
+	budget  = flag.Duration("budget", 20*time.Second, "no more than this for the runs of one row")
 	tune    = flag.Duration("tune", 20*time.Second, "how long to measure configurations for each batch (WebGPU)")
 	host    = flag.Bool("host-only", false, "measure the host's work alone (WebGPU)")
+	quick   = flag.Bool("quick", false, "batch 1 and a short tuning alone")
+	serve   = flag.Bool("serve", false, "run single steps of the reference network for JavaScript (WebGPU)")
 )
 
 func main() {
 	flag.Parse()
+	if *quick {
+		*repeats, *tune, *budget = 3, 5*time.Second, 5*time.Second
+	}
 	if err := measure(context.Background(), *adapter); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func emit(r row) {
+// emit prints a row.
+func emit(r bench.Row) {
 	text, err := json.Marshal(r)
 	if err != nil {
 		panic(err) // numbers and strings
@@ -64,8 +59,15 @@ func emit(r row) {
 	fmt.Println(string(text))
 }
 
-// batches are the numbers of pictures that a step is measured with.
-var batches = []int{1, 16}
+// batches are the numbers of pictures that a step of the shipped model is measured with.
+func batches() []int {
+	if *quick {
+		return []int{1}
+	}
+	return []int{1, 16}
+}
+
+func runs() bench.Repeats { return bench.Repeats{Most: *repeats, Budget: *budget} }
 
 // network is the shipped model, or its golden twin with drawn weights.
 func network() (set *weights.Set, note string, err error) {
@@ -95,40 +97,6 @@ func pictureSize(set *weights.Set) (height, width int, err error) {
 	}
 	return config.SampleSize.Height, config.SampleSize.Width, nil
 }
-
-// arrays are inputs of a step, constant, and room for its outputs.
-func arrays(g *graph.Graph) (in, out [][]float32) {
-	for _, p := range g.Inputs {
-		values := make([]float32, g.Shape(p.Value).Elems())
-		for i := range values {
-			values[i] = 0.5
-		}
-		in = append(in, values)
-	}
-	for _, p := range g.Outputs {
-		out = append(out, make([]float32, g.Shape(p.Value).Elems()))
-	}
-	return in, out
-}
-
-// times runs a program once to warm up and then repeatedly; milliseconds, sorted.
-func times(ctx context.Context, p graph.Program, g *graph.Graph) ([]float64, error) {
-	in, out := arrays(g)
-	var ms []float64
-	for i := range *repeats + 1 {
-		begun := time.Now()
-		if err := p.Run(ctx, in, out); err != nil {
-			return nil, err
-		}
-		if i > 0 {
-			ms = append(ms, time.Since(begun).Seconds()*1e3)
-		}
-	}
-	slices.Sort(ms)
-	return ms, nil
-}
-
-func median(sorted []float64) float64 { return sorted[len(sorted)/2] }
 
 // largestConv is the convolution of a graph with the most operations, and the
 // shape of its input.

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
 const { create, globals } = createRequire(resolve(here, '../../testing/package.json'))('webgpu');
 
 // What create() returns must stay reachable: once it is collected, Node crashes.
@@ -17,6 +18,9 @@ const gpu = create(['enable-dawn-features=allow_unsafe_apis']);
 Object.defineProperty(globalThis, 'navigator', {
   value: { gpu, userAgent: 'node', hardwareConcurrency: 2, language: 'en' }, configurable: true, writable: true,
 });
+
+// wasm_exec.js looks for these as a script of Node's would find them.
+Object.assign(globalThis, { require, fs: require('fs'), path: require('path') });
 
 // Dawn for Node takes no view of WebAssembly's memory, and onnxruntime-web gives one.
 const { writeBuffer } = GPUQueue.prototype;
@@ -29,11 +33,12 @@ GPUQueue.prototype.writeBuffer = function (buffer, offset, data, from = 0, size 
 };
 
 const { prepare } = await import('./measure.mjs');
-const [cache, wasm, wasmExec] = process.argv.slice(2);
+const [cache, wasm, wasmExec, tuneSeconds] = process.argv.slice(2);
 const options = {
   read: async (name) => new Uint8Array(await readFile(join(cache, name))),
   modules: (path) => join(here, '../node_modules', path),
   wasm: async () => ({ program: await readFile(wasm), exec: pathToFileURL(wasmExec).href }),
+  tuneSeconds: Number(tuneSeconds),
 };
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 console.log = console.error; // stdout is for answers

@@ -36,6 +36,17 @@ func TestKeyIsTheSameForEqualOverrides(t *testing.T) {
 
 // layouts pairs each kernel with the Go struct of its Params.
 var layouts = map[string]any{
+	"broadcast":                   Broadcast{},
+	"div":                         Div{},
+	"group_norm_grad":             GroupNormGrad{},
+	"group_norm_grad_sums":        GroupNormGrad{},
+	"instance_norm_plus":          InstanceNormPlus{},
+	"instance_norm_plus_shift":    InstanceNormPlusShift{},
+	"mul_channel":                 MulChannel{},
+	"rbf":                         RBF{},
+	"sub":                         Sub{},
+	"unary":                       Unary{},
+	"unary_grad":                  Unary{},
 	"add":                         Add{},
 	"add_channel":                 AddChannel{},
 	"affine":                      Affine{},

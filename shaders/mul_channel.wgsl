@@ -1,0 +1,28 @@
+// y[n,p,c] = x[n,p,c]·s[n,c]
+// x, y: [N, positions, C], count values, picture of them each of the N; s: [N, C].
+// With C = 1 it is one value per picture.
+// One invocation: one value.
+// Reference: model/cpu.MulChannel, model/cpu.MulPicture
+
+alias act = f32; // what activations are stored as: f16 where the program says so
+override WORKGROUP: u32 = 64u;
+
+struct Params {
+  count: u32,
+  picture: u32,
+  channels: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<act>;
+@group(0) @binding(2) var<storage, read> s: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<act>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let i = (group.y * groups.x + group.x) * WORKGROUP + local;
+  if (i >= params.count) {
+    return;
+  }
+  y[i] = act(f32(x[i]) * s[i / params.picture * params.channels + i % params.channels]);
+}

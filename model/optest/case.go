@@ -26,6 +26,7 @@ func Cases() []Case {
 		conv2DCases(), convValueCases(), convTranspose2DCases(), convWeightGradCases(), poolCases(), resizeCases(),
 		linearCases(), groupNormCases(), attentionCases(),
 		elementwiseCases(), embeddingCases(), shapeCases(), chainCases(),
+		unaryCases(), arithmeticCases(), normCases(), instanceNormPlusCases(), rbfCases(),
 		softmaxCases(), splitCases(), linearAttentionCases(), attentionGradCases(),
 	} {
 		all = append(all, family...)

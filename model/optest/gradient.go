@@ -16,7 +16,8 @@ func gradients() []Case {
 	var all []Case
 	for _, family := range [][]Case{
 		linearGradients(), matMulGradients(), embeddingGradients(),
-		elementwiseGradients(), shapeGradients(), builderGradients(), convGradients(), attentionGradients(),
+		elementwiseGradients(), shapeGradients(), builderGradients(),
+		unaryGradients(), arithmeticGradients(), normGradients(), rbfGradients(), convGradients(), attentionGradients(),
 	} {
 		all = append(all, family...)
 	}

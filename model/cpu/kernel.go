@@ -131,6 +131,12 @@ func compileNode(op graph.Op, in []tensor.Shape, out tensor.Shape, workers *crew
 		return sinusoidal(op), nil
 	case graph.Embedding:
 		return embedding(op, in, out), nil
+	case graph.MovingAverage:
+		return movingAverage(op, workers), nil
+	case graph.AdamStep:
+		return adamStep(op, workers), nil
+	case graph.SGDStep:
+		return sgdStep(workers), nil
 	case graph.EmbeddingGrad:
 		return embeddingGrad(op, out), nil
 	case graph.MatMul:

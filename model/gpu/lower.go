@@ -215,6 +215,12 @@ func (l *lowering) lowerNode(n fused) error {
 		l.addChannel(n)
 	case graph.ScaleShift:
 		l.scaleShift(n, op)
+	case graph.MovingAverage:
+		l.movingAverage(n, op)
+	case graph.AdamStep:
+		l.adamStep(n, op)
+	case graph.SGDStep:
+		l.sgdStep(n)
 	case graph.EmbeddingGrad:
 		l.embeddingGrad(n, op)
 	case graph.MatMul:

@@ -22,7 +22,7 @@ type Case struct {
 func Cases() []Case {
 	var all []Case
 	for _, family := range [][]Case{
-		reductionCases(), gradientCases(), matMulCases(), linearValueCases(),
+		reductionCases(), gradientCases(), matMulCases(), linearValueCases(), optimizerCases(),
 		conv2DCases(), convValueCases(), convTranspose2DCases(), convWeightGradCases(), poolCases(), resizeCases(),
 		linearCases(), groupNormCases(), attentionCases(),
 		elementwiseCases(), embeddingCases(), shapeCases(), chainCases(),

@@ -17,6 +17,31 @@ var backwardFaults = []fault{
 	formula("mul", "added", func(_ graph.Mul, out array, in []array) { evaluate(graph.Add{}, out, in) }),
 	change("scale_shift", "shift read all the same", func(op graph.ScaleShift) graph.ScaleShift { op.NoShift = false; return op }),
 	change("constant", "zero", func(op graph.Constant) graph.Constant { op.Value = 0; return op }),
+	change("moving_average", "squares not squared", func(op graph.MovingAverage) graph.MovingAverage {
+		op.Square = false
+		return op
+	}),
+	change("moving_average", "decay of the other", func(op graph.MovingAverage) graph.MovingAverage {
+		op.Decay = 1 - op.Decay
+		return op
+	}),
+	change("adam_step", "no decay", func(op graph.AdamStep) graph.AdamStep { op.Decay = 0; return op }),
+	formula("adam_step", "eps inside the root", func(op graph.AdamStep, out array, in []array) {
+		v := array{in[2].shape, slices.Clone(in[2].data)}
+		for i := range v.data {
+			v.data[i] += op.Eps * op.Eps * in[4].data[0]
+		}
+		evaluate(graph.AdamStep{Decay: op.Decay}, out, []array{in[0], in[1], v, in[3], in[4], in[5]})
+	}),
+	formula("adam_step", "corrections exchanged", func(op graph.AdamStep, out array, in []array) {
+		evaluate(op, out, []array{in[0], in[1], in[2], in[4], in[3], in[5]})
+	}),
+	formula("sgd_step", "uphill", func(op graph.SGDStep, out array, in []array) {
+		evaluate(op, out, in)
+		for i, p := range in[0].data {
+			out.data[i] = 2*p - out.data[i]
+		}
+	}),
 	formula("embedding_grad", "last one wins", func(_ graph.EmbeddingGrad, out array, in []array) {
 		for n, label := range in[0].data {
 			for c := range out.shape[1] {

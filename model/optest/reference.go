@@ -229,6 +229,24 @@ func evaluate(op graph.Op, out array, in []array) {
 		for i, x := range in[0].data {
 			out.data[i] = op.Factor*x + op.Offset
 		}
+	case graph.MovingAverage:
+		for i, a := range in[0].data {
+			x := in[1].data[i]
+			if op.Square {
+				x = x * x
+			}
+			out.data[i] = op.Decay*a + (1-op.Decay)*x
+		}
+	case graph.AdamStep:
+		rate := in[5].data[0]
+		for i, p := range in[0].data {
+			m, v := in[1].data[i]/in[3].data[0], in[2].data[i]/in[4].data[0]
+			out.data[i] = p - rate*op.Decay*p - rate*m/(math.Sqrt(v)+op.Eps)
+		}
+	case graph.SGDStep:
+		for i, p := range in[0].data {
+			out.data[i] = p - in[2].data[0]*in[1].data[i]
+		}
 	case graph.EmbeddingGrad:
 		for n, label := range in[0].data {
 			for c := range out.shape[1] {

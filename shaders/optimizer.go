@@ -1,0 +1,17 @@
+package shaders
+
+// MovingAverage is the Params of moving_average.wgsl.
+type MovingAverage struct {
+	Count  uint32
+	Rate   float32
+	Square uint32 // 1: of the squares
+}
+
+// AdamStep is the Params of adam_step.wgsl.
+type AdamStep struct {
+	Count      uint32
+	Eps, Decay float32
+}
+
+// SGDStep is the Params of sgd_step.wgsl.
+type SGDStep struct{ Count uint32 }

@@ -38,6 +38,7 @@ var variants = []struct {
 	{"f16", true, gpu.Options{Precision: gpu.F16, Isolate: true}},
 	{"tile", false, gpu.Options{Prefer: []gpu.Config{gpu.Tile}, Isolate: true}},
 	{"plain", false, gpu.Options{Prefer: []gpu.Config{gpu.Plain}, Isolate: true}},
+	{"subgroups", false, gpu.Options{Prefer: []gpu.Config{gpu.Subgroups}, Isolate: true}},
 	{"shared", false, gpu.Options{Prefer: []gpu.Config{gpu.Winograd, gpu.Shared}, Isolate: true}},
 	{"same rows", false, gpu.Options{Prefer: []gpu.Config{gpu.Winograd, gpu.SameRows}, Isolate: true}},
 }

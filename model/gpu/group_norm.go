@@ -85,7 +85,7 @@ func (l *lowering) layerNorm(n fused, op graph.LayerNorm) {
 
 // normalise launches a norm of x and what is fused to it.
 func (l *lowering) normalise(n fused, x normed, weight, bias *weights.Tensor, eps float64) {
-	st := l.statistics(x)
+	st := l.statisticsOf(n, x)
 	suffix, perInvocation := "", 1
 	overrides := shaders.Overrides{"RUN": uint32(l.norm.run)}
 	if st.vec4 {

@@ -27,13 +27,14 @@ func RunF16(t *testing.T, compile Compile) {
 	}
 }
 
-// roundToF16 rounds an input to f16, unless it is one of times or labels, [N], which
+// roundToF16 rounds an input to f16, what is beyond its range to its largest number,
+// unless it is one of times or labels, [N], which
 // no executor may round.
 func roundToF16(shape tensor.Shape, values []float32) {
 	if len(shape) < 2 {
 		return
 	}
 	for i, v := range values {
-		values[i] = weights.Float16ToFloat32(weights.Float32ToFloat16(v))
+		values[i] = weights.Float16ToFloat32(weights.Float32ToFloat16(min(max(v, -65504), 65504)))
 	}
 }

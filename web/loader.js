@@ -25,7 +25,7 @@
 export async function start(program, { onProgress = () => {}, module, args = [], hold } = {}) {
   const build = await readBuild();
   const go = new globalThis.Go();
-  go.argv = [program, ...args];
+  go.argv = [build[program].file, ...args]; // the name has the program's hash
   let code = 0;
   go.exit = (c) => { code = c; };
 

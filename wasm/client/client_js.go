@@ -12,6 +12,9 @@ type Options struct {
 	// Tier is TierCPU to go without WebGPU. TierAny does as the page's address
 	// says: ?tier=cpu asks for the CPU, nothing for the best there is.
 	Tier message.Tier
+	// Precision is what the page's address says as ?precision=f32 or f16, unless it
+	// is set here.
+	Precision message.Precision
 	// OnMessage receives everything the engine says, and the Errors and Cancelled
 	// of the client itself. It is called from the browser's event loop and must
 	// not wait for anything.
@@ -38,20 +41,23 @@ type Client struct {
 // New starts the engine. Its first word is message.Ready, or an Error.
 func New(options Options) *Client {
 	if options.Tier == message.TierAny {
-		options.Tier = tierOfAddress()
+		options.Tier = message.Tier(ofAddress("tier"))
+	}
+	if options.Precision == message.PrecisionAny {
+		options.Precision = message.Precision(ofAddress("precision"))
 	}
 	c := &Client{options: options}
 	c.start()
 	return c
 }
 
-// tierOfAddress reads ?tier= of the page's address.
-func tierOfAddress() message.Tier {
+// ofAddress reads a parameter of the page's address, such as ?tier=cpu.
+func ofAddress(name string) string {
 	address := js.Global().Get("URL").New(js.Global().Get("location").Get("href"))
-	if wanted := address.Get("searchParams").Call("get", "tier"); wanted.Type() == js.TypeString {
-		return message.Tier(wanted.String())
+	if wanted := address.Get("searchParams").Call("get", name); wanted.Type() == js.TypeString {
+		return wanted.String()
 	}
-	return message.TierAny
+	return ""
 }
 
 // Load asks for a model in place of the one before. A run that is going on is
@@ -87,6 +93,20 @@ func (c *Client) Cancel() {
 		c.start()
 	}
 	c.options.OnMessage(&message.Cancelled{RunID: id})
+}
+
+// Tune has the engine measure its kernels for the loaded model. message.Tuned
+// follows, unless the worker ends.
+func (c *Client) Tune() { c.sendNow(&message.Tune{}) }
+
+// StopTuning ends a Tune.
+func (c *Client) StopTuning() { c.sendNow(&message.StopTuning{}) }
+
+// sendNow posts a wish that does not outlast its worker.
+func (c *Client) sendNow(m message.Message) {
+	if c.worker != nil && c.worker.listening {
+		c.post(m)
+	}
 }
 
 // LoseDevice has the GPU device destroyed, to try the recovery.
@@ -148,7 +168,7 @@ func (c *Client) receive(m message.Message) {
 // brief tells a worker that has begun to listen all that is wanted.
 func (c *Client) brief() {
 	c.worker.listening = true
-	c.post(&message.Open{Tier: c.options.Tier})
+	c.post(&message.Open{Tier: c.options.Tier, Precision: c.options.Precision})
 	if c.load != nil {
 		c.post(c.load)
 	}

@@ -291,7 +291,7 @@ func TestTierOfAddress(t *testing.T) {
 		"http://x/?other=1":         message.TierAny,
 	} {
 		js.Global().Set("location", map[string]any{"href": address})
-		if got := tierOfAddress(); got != want {
+		if got := message.Tier(ofAddress("tier")); got != want {
 			t.Errorf("%s: got %q, expected %q", address, got, want)
 		}
 	}

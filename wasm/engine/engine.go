@@ -16,6 +16,8 @@ type engine struct {
 	executor *executor
 	model    *model // nil until one is loaded
 	job      *job   // the last one started, perhaps over; serve's own
+	// precision is the one that the page asks for; empty leaves it to measuring.
+	precision message.Precision
 }
 
 func newEngine() *engine { return &engine{inbox: newInbox()} }
@@ -49,19 +51,28 @@ func (e *engine) serve() {
 		switch m := e.inbox.take().(type) {
 		case *message.Open:
 			e.end()
-			e.open(m.Tier)
+			e.open(m)
 		case *message.Load:
 			e.end()
-			e.start(0, func(ctx context.Context) { e.load(ctx, m) })
+			e.start(job{}, func(ctx context.Context) { e.load(ctx, m) })
 		case *message.Run:
-			if e.job != nil && e.job.runID != 0 {
+			if e.job != nil && e.job.ended != nil {
 				e.end()
 			}
-			e.start(m.RunID, func(ctx context.Context) { e.run(ctx, m) })
+			e.start(job{runID: m.RunID, ended: &message.Cancelled{RunID: m.RunID}}, func(ctx context.Context) { e.run(ctx, m) })
 		case *message.Cancel:
 			if e.job != nil && e.job.runID == m.RunID {
 				e.end()
 			}
+		case *message.Tune:
+			e.start(job{tunes: true, ended: &message.Tuned{Stopped: true}}, e.tune)
+		case *message.StopTuning:
+			if e.job != nil && e.job.tunes {
+				e.end()
+			}
+		case *message.Measure:
+			e.end()
+			e.start(job{}, func(ctx context.Context) { e.benchmark(ctx, m) })
 		case *message.LoseDevice:
 			if e.executor != nil && e.executor.device != nil {
 				e.executor.device.Destroy()
@@ -70,19 +81,23 @@ func (e *engine) serve() {
 	}
 }
 
-// job is a load or a run. The next job begins when it is done.
+// job is a load, a run, a tuning, or the repair of a device. The next job begins
+// when it is done.
 type job struct {
-	runID  int // 0 for a load
+	runID  int             // of a run, else 0
+	tunes  bool            // it is a tuning
+	ended  message.Message // what the page is told where it is cut short; nil for one that a run does not cut short
 	cancel context.CancelFunc
 	ctx    context.Context
 	done   chan struct{}
 }
 
 // start queues f behind the job before it.
-func (e *engine) start(runID int, f func(ctx context.Context)) {
+func (e *engine) start(kind job, f func(ctx context.Context)) {
 	before := e.job
+	j := &kind
 	ctx, cancel := context.WithCancel(context.Background())
-	j := &job{runID: runID, ctx: ctx, cancel: cancel, done: make(chan struct{})}
+	j.ctx, j.cancel, j.done = ctx, cancel, make(chan struct{})
 	e.job = j
 	go func() {
 		defer close(j.done)
@@ -95,7 +110,7 @@ func (e *engine) start(runID int, f func(ctx context.Context)) {
 	}()
 }
 
-// end cancels the job. A run's end is told to the page at once, though the job
+// end cancels the job. The end of a run or a tuning is told to the page at once, though the job
 // may take a moment longer to unwind: it says nothing more.
 func (e *engine) end() {
 	j := e.job
@@ -103,8 +118,8 @@ func (e *engine) end() {
 		return
 	}
 	j.cancel()
-	if j.runID != 0 {
-		e.post(&message.Cancelled{RunID: j.runID})
+	if j.ended != nil {
+		e.post(j.ended)
 	}
 }
 

@@ -82,12 +82,13 @@ func featureNames(f device.Features) []string {
 	return names
 }
 
-// compile makes g ready to run. progress hears of the pipelines.
-func (x *executor) compile(ctx context.Context, g *graph.Graph, progress func(done, total int)) (graph.Program, error) {
+// compile makes g ready to run on the device, or without one on this thread.
+func (x *executor) compile(ctx context.Context, g *graph.Graph, opts gpu.Options) (graph.Program, error) {
 	if x.device == nil {
 		return cpu.Compile(g)
 	}
-	program, err := gpu.Compile(ctx, x.device, g, gpu.Options{Slice: gpuSlice, Progress: progress})
+	opts.Slice = gpuSlice
+	program, err := gpu.Compile(ctx, x.device, g, opts)
 	if err != nil {
 		return nil, err // not program, which would be a nil pointer in an interface
 	}

@@ -4,12 +4,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"syscall/js"
 	"time"
 
 	"unnoise/model/gguf"
+	"unnoise/model/gpu"
+	"unnoise/model/gpu/device"
 	"unnoise/model/graph"
 	"unnoise/model/run"
 	"unnoise/model/unet"
@@ -21,7 +24,9 @@ import (
 // be compiled for another batch size or another device at any time.
 type model struct {
 	id      string
+	sha256  string
 	info    run.Info
+	choice  choice // for the executor
 	set     *weights.Set
 	flops   float64 // of one picture and step
 	network *run.Network
@@ -71,11 +76,14 @@ func (e *engine) load(ctx context.Context, m *message.Load) {
 	if ctx.Err() != nil {
 		return
 	}
+	loaded.sha256 = file.sha256
 	e.model = loaded
+	e.recall()
 	report(message.StageVerify, int64(len(file.bytes)), int64(len(file.bytes)))
 	e.post(&message.Loaded{
 		ID: m.ID, Info: loaded.info, Name: loaded.info.Name,
 		SHA256: file.sha256, Size: int64(len(file.bytes)), Cached: file.cached, Note: file.note,
+		Precision: e.precisionInUse(), Tuned: loaded.choice.measured,
 	})
 }
 
@@ -107,11 +115,27 @@ func (e *engine) program(m *model, batch int) (graph.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	program, err := e.executor.compile(context.Background(), g, m.compile.progress)
+	program, err := e.compile(m, g)
 	if err != nil {
 		return nil, &compileError{err}
 	}
 	return program, nil
+}
+
+// compile makes the network ready to run as it was found fastest. Where f16 does not
+// work after all, f32 does.
+func (e *engine) compile(m *model, g *graph.Graph) (graph.Program, error) {
+	opts := gpu.Options{Choices: m.choice.Choices, Precision: m.choice.precision(), Progress: m.compile.progress}
+	program, err := e.executor.compile(context.Background(), g, opts)
+	if err != nil && opts.Precision == gpu.F16 && !errors.Is(err, device.ErrLost) && !errors.Is(err, device.ErrOutOfMemory) {
+		e.post(&message.Adapted{Rejected: []string{"f16: " + err.Error()}})
+		m.choice.Precision, opts.Precision = message.PrecisionF32, gpu.F32
+		program, err = e.executor.compile(context.Background(), g, opts)
+	}
+	if p, ok := program.(*gpu.Program); ok && err == nil && len(p.Stats().Rejected) > 0 {
+		e.post(&message.Adapted{Rejected: p.Stats().Rejected})
+	}
+	return program, err
 }
 
 // compileError says that the executor cannot run the network.

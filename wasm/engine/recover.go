@@ -16,8 +16,9 @@ import (
 var reopenWaits = []time.Duration{0, 200 * time.Millisecond, time.Second}
 
 // open picks the tier and says so.
-func (e *engine) open(want message.Tier) {
-	e.use(openExecutor(context.Background(), want))
+func (e *engine) open(m *message.Open) {
+	e.precision = m.Precision
+	e.use(openExecutor(context.Background(), m.Tier))
 	ready := e.executor.ready
 	e.post(&ready)
 }
@@ -33,7 +34,7 @@ func (e *engine) use(x *executor) {
 		// A run notices for itself, and knows where to go on. A run that comes
 		// now waits for the new device.
 		if e.executor == x && e.idle() {
-			e.start(0, func(context.Context) { e.rebuild(0, 0) })
+			e.start(job{}, func(context.Context) { e.rebuild(0, 0) })
 		}
 	}()
 }
@@ -69,5 +70,6 @@ func (e *engine) replace(x *executor, runID, index int) {
 		e.model.network.Close()
 	}
 	e.use(x)
+	e.recall()
 	e.post(&message.Rebuilt{Ready: x.ready, RunID: runID, Index: index})
 }

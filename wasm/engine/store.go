@@ -9,12 +9,14 @@ import (
 	"time"
 )
 
-// The browser's database of models: Blobs by SHA-256. IndexedDB is there
-// also where the page is not a secure context, unlike the Cache and OPFS.
+// The browser's database of models, Blobs by SHA-256, and of what was measured for
+// them, JSON by choiceKey. IndexedDB is there also where the page is not a secure
+// context, unlike the Cache and OPFS.
 const (
 	storeDatabase = "unnoise"
 	storeModels   = "models"
-	storeVersion  = 1
+	storeChoices  = "choices"
+	storeVersion  = 2
 )
 
 // storeWait bounds the opening, which some browsers leave unanswered.
@@ -34,7 +36,12 @@ func openStore() (*store, error) {
 		return nil, fmt.Errorf("the browser refuses its storage (%w)", err)
 	}
 	upgrade := js.FuncOf(func(js.Value, []js.Value) any {
-		request.Get("result").Call("createObjectStore", storeModels)
+		db := request.Get("result")
+		for _, name := range []string{storeModels, storeChoices} {
+			if !db.Get("objectStoreNames").Call("contains", name).Bool() {
+				db.Call("createObjectStore", name)
+			}
+		}
 		return nil
 	})
 	defer upgrade.Release()
@@ -47,25 +54,28 @@ func openStore() (*store, error) {
 
 func (s *store) close() { s.db.Call("close") }
 
-// get returns what is stored under a hash, undefined if nothing is.
-func (s *store) get(hash string) (js.Value, error) {
+// get returns the model that is stored under a hash, undefined if none is.
+func (s *store) get(hash string) (js.Value, error) { return s.read(storeModels, hash) }
+
+// read returns what one of the object stores has under a key.
+func (s *store) read(name, key string) (js.Value, error) {
 	var request js.Value
-	err := s.transact("readonly", func(models js.Value) { request = models.Call("get", hash) })
+	err := s.transact(name, "readonly", func(in js.Value) { request = in.Call("get", key) })
 	if err != nil {
 		return js.Value{}, err
 	}
 	return request.Get("result"), nil
 }
 
-// put stores a Uint8Array as a Blob, which may be larger than other values. Where there is no room it makes some by dropping the
-// models stored before.
+// put stores a Uint8Array as a Blob, which may be larger than other values. Where
+// there is no room it makes some by dropping the models stored before.
 func (s *store) put(hash string, array js.Value) error {
 	blob := js.Global().Get("Blob").New([]any{array})
 	put := func(models js.Value) { models.Call("put", blob, hash) }
-	err := s.transact("readwrite", put)
+	err := s.transact(storeModels, "readwrite", put)
 	var failed *storeError
 	if errors.As(err, &failed) && failed.name == "QuotaExceededError" {
-		err = s.transact("readwrite", func(models js.Value) {
+		err = s.transact(storeModels, "readwrite", func(models js.Value) {
 			models.Call("clear")
 			put(models)
 		})
@@ -75,14 +85,14 @@ func (s *store) put(hash string, array js.Value) error {
 
 // drop forgets what is stored under a hash.
 func (s *store) drop(hash string) error {
-	return s.transact("readwrite", func(models js.Value) { models.Call("delete", hash) })
+	return s.transact(storeModels, "readwrite", func(models js.Value) { models.Call("delete", hash) })
 }
 
-// transact runs f in a transaction and waits for its end.
-func (s *store) transact(mode string, f func(models js.Value)) error {
+// transact runs f in a transaction on one object store and waits for its end.
+func (s *store) transact(name, mode string, f func(in js.Value)) error {
 	transaction, err := attempt(func() js.Value {
-		t := s.db.Call("transaction", storeModels, mode)
-		f(t.Call("objectStore", storeModels))
+		t := s.db.Call("transaction", name, mode)
+		f(t.Call("objectStore", name))
 		return t
 	})
 	if err != nil {

@@ -16,6 +16,8 @@ func (*Load) kind() string       { return "load" }
 func (*Run) kind() string        { return "run" }
 func (*Cancel) kind() string     { return "cancel" }
 func (*LoseDevice) kind() string { return "lose-device" }
+func (*Tune) kind() string       { return "tune" }
+func (*StopTuning) kind() string { return "stop-tuning" }
 
 func (*Listening) kind() string  { return "listening" }
 func (*Ready) kind() string      { return "ready" }
@@ -28,12 +30,15 @@ func (*Cancelled) kind() string  { return "cancelled" }
 func (*Error) kind() string      { return "error" }
 func (*DeviceLost) kind() string { return "device-lost" }
 func (*Rebuilt) kind() string    { return "rebuilt" }
+func (*Tuned) kind() string      { return "tuned" }
+func (*Adapted) kind() string    { return "adapted" }
 
 // all has one of each, in the order of the version's fingerprint.
 var all = []Message{
-	&Open{}, &Load{}, &Run{}, &Cancel{}, &LoseDevice{},
+	&Open{}, &Load{}, &Run{}, &Cancel{}, &LoseDevice{}, &Tune{}, &StopTuning{}, &Measure{},
 	&Listening{}, &Ready{}, &Progress{}, &Loaded{}, &Estimate{}, &Step{}, &Done{}, &Cancelled{},
-	&Error{}, &DeviceLost{}, &Rebuilt{},
+	&Error{}, &DeviceLost{}, &Rebuilt{}, &Tuned{}, &Adapted{},
+	&Measuring{}, &Measured{},
 }
 
 // Version is the fingerprint of all messages: their kinds and their fields'

@@ -13,6 +13,15 @@ const (
 	TierCPU    Tier = "cpu"
 )
 
+// Precision is what the GPU stores activations and weights as.
+type Precision string
+
+const (
+	PrecisionAny Precision = ""
+	PrecisionF32 Precision = "f32"
+	PrecisionF16 Precision = "f16"
+)
+
 // Listening is the engine's first message, sent once it can receive: its version
 // shows whether page and engine belong together.
 type Listening struct{}
@@ -34,6 +43,7 @@ const (
 	StageCache   Stage = "cache"   // bytes of the model, from the browser's storage
 	StageVerify  Stage = "verify"  // bytes hashed and parsed
 	StageCompile Stage = "compile" // GPU pipelines
+	StageTune    Stage = "tune"    // shapes of heavy operations measured
 )
 
 // Progress counts what is done of a stage. ModelID is set while loading and
@@ -55,6 +65,10 @@ type Loaded struct {
 	Size   int64    // bytes
 	Cached bool     // it came from the browser's storage
 	Note   string   // what went wrong without stopping it, such as a full storage; may be empty
+	// Precision is what runs will use, empty on the CPU tier. Tuned says that it, and
+	// the kernels, were measured on this device, now or on an earlier visit.
+	Precision Precision
+	Tuned     bool
 }
 
 // Estimate says, before the first step of a run, what a step will take. It comes
@@ -116,3 +130,19 @@ type Rebuilt struct {
 	RunID int
 	Index int
 }
+
+// Tuned ends a Tune.
+type Tuned struct {
+	// Stopped says that nothing was changed: the measurement was ended early.
+	Stopped   bool
+	Precision Precision // in use from now on
+	Shapes    int       // of heavy operations, measured
+	// Seconds that a step of one picture takes in each precision; 0 where it was not
+	// measured.
+	F32Seconds, F16Seconds float64
+	Note                   string // a sentence on what could not be done; may be empty
+}
+
+// Adapted says that kernels did not compile on this device, so that others stand in
+// for them. Each is described by what the browser said.
+type Adapted struct{ Rejected []string }

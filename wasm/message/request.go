@@ -8,6 +8,9 @@ import "unnoise/model/run"
 // answer is Ready.
 type Open struct {
 	Tier Tier // TierCPU to go without WebGPU, TierAny to use it where possible
+	// Precision asks for PrecisionF32 or PrecisionF16 whatever is faster; empty
+	// leaves it to the measurement.
+	Precision Precision
 }
 
 // Load asks for a model, in place of the one loaded before. The answers are
@@ -42,6 +45,15 @@ type Run struct {
 type Cancel struct {
 	RunID int
 }
+
+// Tune asks the engine to measure which kernels, and which precision, are fastest
+// for the loaded model on this device, and to remember it. It waits for what goes
+// on; a load or a run that comes meanwhile ends it. The answers are Progress and
+// then Tuned.
+type Tune struct{}
+
+// StopTuning ends a Tune; what was found so far is dropped.
+type StopTuning struct{}
 
 // LoseDevice destroys the GPU device as a driver reset would, so that the
 // recovery can be tried: DeviceLost and Rebuilt follow. The CPU tier ignores it.

@@ -44,6 +44,7 @@ func (p *Page) Render(v View) {
 	p.renderPictures(v)
 	p.renderExplanation(v.Explain)
 	p.renderNoise(v.Noise)
+	p.renderTuning(v.Tuning)
 	p.renderNotice(v.Notice)
 	d.text("live", v.Live)
 	p.last = v
@@ -56,6 +57,13 @@ func (p *Page) renderTabs(v View) {
 		p.doc.set("tab-"+string(tab), "tabIndex", map[bool]int{true: 0, false: -1}[chosen])
 		p.doc.set("panel-"+string(tab), "hidden", !chosen)
 	}
+}
+
+func (p *Page) renderTuning(t Tuning) {
+	d := p.doc
+	d.text("tuning", t.Text)
+	d.set("tune-stop", "hidden", t.Text == "")
+	d.set("tune", "hidden", t.Text != "" || !t.Possible)
 }
 
 func (p *Page) renderLoading(l *Loading) {

@@ -28,6 +28,7 @@ type View struct {
 	Explain  Explanation
 	Live     string // for screen readers, said once it changes
 	Noise    NoiseView
+	Tuning   Tuning
 	Notice   *Notice
 }
 
@@ -36,6 +37,13 @@ type Tier struct {
 	Kind string // "webgpu", "cpu" or "" before it is known
 	Text string
 	Why  string
+}
+
+// Tuning is the line about the kernels' measurement. Text is empty while there is
+// none; Possible says that one can be started.
+type Tuning struct {
+	Text     string
+	Possible bool
 }
 
 // Loading is a progress bar with words. Total is 0 where it is unknown.

@@ -31,6 +31,7 @@ func (s *Session) handleEngine(event any) bool {
 		if r := s.running(e.RunID); r != nil {
 			r.phase, r.took = done, e.Seconds
 			s.remember(r)
+			s.tuneIfDue()
 			s.arrive()
 			if s.notice == s.passing {
 				s.notice = nil
@@ -40,12 +41,16 @@ func (s *Session) handleEngine(event any) bool {
 		if r := s.running(e.RunID); r != nil {
 			r.phase = stopped
 		}
+	case *message.Tuned:
+		s.tuned(e)
+	case *message.Adapted:
+		s.tuning.rejected = len(e.Rejected)
 	case *message.Error:
 		s.broke(e)
 	case *message.DeviceLost:
 		s.say("The graphics device was lost.", e.Reason+" Another one is being asked for; the run goes on from the last recorded step.", "", nil)
 	case *message.Rebuilt:
-		s.ready = &e.Ready
+		s.ready, s.tuning = &e.Ready, tuning{done: true, precision: s.tuning.precision}
 		s.say("The graphics device is back.", goesOn(e), "", nil)
 		s.passing = s.notice
 	default:
@@ -94,6 +99,7 @@ func (s *Session) load() {
 func (s *Session) becomeReady(e *message.Ready) {
 	first := s.ready == nil
 	s.ready = e
+	s.tuning.active = false // of an engine that is no more
 	if first && !s.touched && s.fast() {
 		s.spec.Steps = fastSteps
 		s.host.ReplaceHash(s.address())
@@ -108,6 +114,10 @@ func (s *Session) fast() bool {
 }
 
 func (s *Session) progress(e *message.Progress) {
+	if e.Stage == message.StageTune {
+		s.tuning.measured, s.tuning.shapes = e.Done, e.Total
+		return
+	}
 	if e.RunID != 0 {
 		if r := s.running(e.RunID); r != nil {
 			r.compiled, r.toCompile = e.Done, e.Total
@@ -128,6 +138,7 @@ func (s *Session) progress(e *message.Progress) {
 
 func (s *Session) loaded(e *message.Loaded) {
 	s.info = &e.Info
+	s.tuning = tuning{precision: e.Precision, done: e.Tuned}
 	s.failed = false
 	if e.Note != "" {
 		s.say(e.Note, "", "", nil)

@@ -20,6 +20,7 @@ type stage struct {
 	present string   // in the address bar
 	runs    []message.Run
 	cancels int
+	tunes   int // asked for, less those stopped
 	loads   []message.Load
 	saved   []File
 	decode  []string
@@ -51,6 +52,8 @@ type notes struct{ *stage }
 
 func (n notes) Load(m message.Load) { n.loads = append(n.loads, m) }
 func (n notes) Run(m message.Run)   { n.runs = append(n.runs, m) }
+func (n notes) Tune()               { n.tunes++ }
+func (n notes) StopTuning()         { n.tunes-- }
 func (n notes) Cancel()             { n.cancels++ }
 
 var (

@@ -117,6 +117,7 @@ func (s *Session) begin() {
 	s.wanted = false
 	r.phase = preparing
 	s.pace = pace{playing: true}
+	s.tuning.active = false // the run ends it
 	s.engine.Run(message.Run{RunID: r.id, Spec: s.spec, Start: r.x0})
 }
 

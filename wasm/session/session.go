@@ -13,6 +13,8 @@ type Engine interface {
 	Load(message.Load)
 	Run(message.Run)
 	Cancel()
+	Tune()
+	StopTuning()
 }
 
 // Host is what the session needs of the browser. No method waits: answers come
@@ -77,6 +79,7 @@ type Session struct {
 	models  *catalog.Catalog
 	model   *catalog.Model // the one that is loaded or being loaded
 	ready   *message.Ready
+	tuning  tuning
 	info    *run.Info // nil until the model is loaded
 	loading page.Loading
 	failed  bool // the model could not be loaded
@@ -174,6 +177,10 @@ func (s *Session) press(button string) {
 		s.step(1)
 	case "cancel":
 		s.cancel()
+	case "tune":
+		s.tuneAgain()
+	case "tune-stop":
+		s.stopTuning()
 	case "dice":
 		s.edited(func(spec *run.Spec) { spec.Seed = s.host.RandomSeed() })
 	case "start-clear":

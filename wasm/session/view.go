@@ -16,7 +16,7 @@ func (s *Session) Page() page.View {
 		Controls: page.Controls{
 			Enabled: true, Spec: s.spec, Classes: s.classes(), MaxSteps: len(s.noise.alphaBar), Invalid: s.invalid,
 		},
-		Noise: s.noiseView(),
+		Noise: s.noiseView(), Tuning: s.tuningView(),
 	}
 	if s.info == nil && !s.failed && s.tab == page.Denoise {
 		loading := s.loading
@@ -52,10 +52,15 @@ func (s *Session) tierView() page.Tier {
 		return page.Tier{Text: "Starting"}
 	case r.Tier == message.TierCPU:
 		return page.Tier{Kind: string(r.Tier), Text: r.Reason, Why: r.Reason + " Steps take longer than on a GPU."}
-	case r.Software:
-		return page.Tier{Kind: string(r.Tier), Text: "WebGPU in software: " + r.Adapter, Why: r.Reason}
 	}
-	return page.Tier{Kind: string(r.Tier), Text: "WebGPU: " + r.Adapter, Why: r.Reason}
+	text := "WebGPU"
+	if s.tuning.precision != "" {
+		text += " " + string(s.tuning.precision)
+	}
+	if r.Software {
+		text += " in software"
+	}
+	return page.Tier{Kind: string(r.Tier), Text: text + ": " + r.Adapter, Why: r.Reason + s.tuning.words()}
 }
 
 // showRun fills in what the Denoise tab shows.

@@ -1,0 +1,117 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path"
+	"strings"
+	"syscall/js"
+
+	"unnoise/model/gpu"
+	"unnoise/wasm/message"
+)
+
+// choice is what was measured for a model on a device. The zero choice takes the
+// defaults and f32.
+type choice struct {
+	Choices                gpu.Choices
+	Precision              message.Precision // to use; empty is f32
+	F32Seconds, F16Seconds float64           // a step of one picture; 0 where it was not measured
+	measured               bool
+}
+
+func (c choice) precision() gpu.Precision {
+	if c.Precision == message.PrecisionF16 {
+		return gpu.F16
+	}
+	return gpu.F32
+}
+
+// choiceKey names what a choice holds for: this program, the adapter, the model.
+func (e *engine) choiceKey() string {
+	return strings.Join([]string{programName(), e.executor.ready.Adapter, e.model.sha256}, "\n")
+}
+
+// programName is the file this program was loaded from, which has its hash.
+func programName() string { return path.Base(os.Args[0]) }
+
+// recall gives the loaded model the choice of an earlier visit, if there is one.
+func (e *engine) recall() {
+	if e.model == nil {
+		return
+	}
+	e.model.choice = choice{}
+	if e.executor.device == nil {
+		return
+	}
+	if stored, ok := e.storedChoice(); ok {
+		e.model.choice = stored
+	}
+	e.obey()
+}
+
+// storedChoice reads a choice. One that cannot be read is as good as none: it is
+// measured again.
+func (e *engine) storedChoice() (c choice, ok bool) {
+	s, err := openStore()
+	if err != nil {
+		return choice{}, false
+	}
+	defer s.close()
+	text, err := s.read(storeChoices, e.choiceKey())
+	if err != nil || text.Type() != js.TypeString || json.Unmarshal([]byte(text.String()), &c) != nil {
+		return choice{}, false
+	}
+	c.measured = true
+	return c, true
+}
+
+// remember stores the model's choice, in place of those of other versions of this
+// program.
+func (e *engine) remember() error {
+	text, err := json.Marshal(e.model.choice)
+	if err != nil {
+		return err
+	}
+	s, err := openStore()
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	var keys js.Value
+	if err := s.transact(storeChoices, "readonly", func(in js.Value) { keys = in.Call("getAllKeys") }); err != nil {
+		return err
+	}
+	return s.transact(storeChoices, "readwrite", func(in js.Value) {
+		for all, i := keys.Get("result"), 0; i < all.Length(); i++ {
+			if key := all.Index(i); !strings.HasPrefix(key.String(), programName()+"\n") {
+				in.Call("delete", key)
+			}
+		}
+		in.Call("put", string(text), e.choiceKey())
+	})
+}
+
+// obey puts the precision that the page asks for above the one that was measured.
+func (e *engine) obey() {
+	c := &e.model.choice
+	if e.precision != message.PrecisionAny {
+		c.Precision = e.precision
+	}
+	if !e.executor.device.Features.ShaderF16 {
+		c.Precision = message.PrecisionF32
+	}
+}
+
+// precisionInUse is what the loaded model's runs use; empty on the CPU.
+func (e *engine) precisionInUse() message.Precision {
+	if e.executor.device == nil || e.model == nil {
+		return ""
+	}
+	if e.model.choice.precision() == gpu.F16 {
+		return message.PrecisionF16
+	}
+	return message.PrecisionF32
+}

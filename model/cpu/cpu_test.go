@@ -10,3 +10,5 @@ import (
 func TestOps(t *testing.T) { optest.Run(t, cpu.Compile) }
 
 func TestStates(t *testing.T) { optest.RunStates(t, cpu.Compile) }
+
+func TestTraining(t *testing.T) { optest.RunTraining(t, cpu.Compile) }

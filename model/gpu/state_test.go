@@ -19,3 +19,10 @@ func TestStates(t *testing.T) {
 		t.Error(message)
 	}
 }
+
+func TestTraining(t *testing.T) {
+	dev := open(t)
+	optest.RunTraining(t, func(g *graph.Graph) (graph.Program, error) {
+		return gpu.Compile(t.Context(), dev, g, gpu.Options{})
+	})
+}

@@ -88,6 +88,7 @@ func attentionGradients() []Case {
 			s.result(s.apply(graph.SlicePositions{From: 1, To: 3}, s.normal(2, 2, 2, 3)))
 		}},
 		{Name: "linear_attention", build: linearAttention(2, 2, 3, 2, 6)},
+		{Name: "attention_pool", build: attentionPool(2, 2, 2, 2, 4)},
 		{Name: "softmax", build: func(s *sketch) { s.result(s.apply(graph.Softmax{}, s.normal(3, 5))) }},
 		{Name: "softmax_groups", build: func(s *sketch) { s.result(s.apply(graph.Softmax{Groups: 2}, s.normal(2, 3, 6))) }},
 		{Name: "softmax_positions", build: func(s *sketch) { s.result(s.apply(graph.SoftmaxPositions{}, s.normal(2, 3, 2, 3))) }},

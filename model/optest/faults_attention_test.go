@@ -43,7 +43,7 @@ var attentionKinFaults = []fault{
 		evaluate(op, out, []array{in[0], in[1], in[2], g})
 	}),
 	change("split", "heads and parts exchanged", func(op graph.Split) graph.Split {
-		op.Heads, op.Parts, op.Part = 1, op.Parts, op.Part%op.Parts
+		op.Heads = 1
 		return op
 	}),
 	change("split", "next part", func(op graph.Split) graph.Split { op.Part = (op.Part + 1) % op.Parts; return op }),

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"unnoise/model/graph"
+	"unnoise/model/weights"
 )
 
 func linearAttentionCases() []Case {
@@ -31,6 +32,7 @@ func linearAttentionCases() []Case {
 		}},
 		{Name: "chain/linear_attention_picture", build: linearAttention(4, 2, 5, 7, 24)},
 		{Name: "chain/linear_attention_one_head", build: linearAttention(1, 1, 6, 4, 10)},
+		{Name: "chain/attention_pool", build: attentionPool(3, 2, 4, 5, 24)},
 		// The Annotated Diffusion Model: 4 heads of 32 at 28×28.
 		{Name: "chain/linear_attention_annotated", build: linearAttention(4, 1, 28, 28, 128)},
 	}
@@ -41,5 +43,18 @@ func linearAttention(heads int, shape ...int) func(*sketch) {
 		dim := float64(shape[len(shape)-1] / heads)
 		q, k, v := s.normal(shape...), s.normal(shape...), s.normal(shape...)
 		s.result(s.LinearAttention("linear_attention", heads, 1/math.Sqrt(dim), q, k, v))
+	}
+}
+
+// attentionPool pools a picture of that shape into 7 values.
+func attentionPool(heads int, shape ...int) func(*sketch) {
+	return func(s *sketch) {
+		h, w, c := shape[1], shape[2], shape[3]
+		s.result(s.AttentionPool("pool", graph.AttentionPool{
+			Heads:     heads,
+			Embedding: s.weight(weights.F32, 1+h*w, c),
+			QKV:       graph.Linear{Weight: s.weight(weights.F32, 3*c, c), Bias: s.vector(weights.F32, 0, 3*c)},
+			Out:       graph.Linear{Weight: s.weight(weights.F32, 7, c), Bias: s.vector(weights.F32, 0, 7)},
+		}, s.normal(shape...)))
 	}
 }

@@ -1,4 +1,4 @@
-// y[n,h,w,o] = Σ_{u,v,i} x[n, h·stride+u−top, w·stride+v−left, i]·k[u,v,i,o]
+// y[n,h,w,o] = Σ_{u,v,i} x[n, h·stride+u·dilation−top, w·stride+v·dilation−left, i]·k[u,v,i,o]
 //              + bias[o] + shift[n,o] + residual[n,h,w,o]
 // x: [N, H, W, A] and [N, H, W, B] side by side, I = A+B channels (B may be 0),
 // each pixel seen twice in both directions where upsample = 1;
@@ -7,6 +7,7 @@
 // Reference: model/cpu.Conv2D
 
 override WORKGROUP: u32 = 64u;
+override DILATION: u32 = 1u; // pixels from tap to tap
 
 struct Params {
   batch: u32,
@@ -52,12 +53,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let channels = params.channels_a + params.channels_b;
   var sum = 0.0;
   for (var u = 0u; u < params.kernel_h; u++) {
-    let in_y = out_y * params.stride + u - params.pad_top; // wraps below 0, and is then too large
+    let in_y = out_y * params.stride + u * DILATION - params.pad_top; // wraps below 0, and is then too large
     if (in_y >= params.height << params.upsample) {
       continue;
     }
     for (var v = 0u; v < params.kernel_w; v++) {
-      let in_x = out_x * params.stride + v - params.pad_left;
+      let in_x = out_x * params.stride + v * DILATION - params.pad_left;
       if (in_x >= params.width << params.upsample) {
         continue;
       }

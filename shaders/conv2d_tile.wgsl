@@ -1,4 +1,4 @@
-// y[n,h,w,o] = Σ_{u,v,i} x[n, h·stride+u−top, w·stride+v−left, i]·k[u,v,i,o]
+// y[n,h,w,o] = Σ_{u,v,i} x[n, h·stride+u·dilation−top, w·stride+v·dilation−left, i]·k[u,v,i,o]
 //              + bias[o] + shift[n,o] + residual[n,h,w,o]
 // x: [N, H, W, A] and [N, H, W, B] side by side, I = A+B channels (B may be 0),
 // each pixel seen twice in both directions where upsample = 1;
@@ -11,6 +11,7 @@
 // that compute on the CPU keep an indexed array in memory, ten times slower.
 
 override WORKGROUP: u32 = 64u;
+override DILATION: u32 = 1u; // pixels from tap to tap
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
 
 struct Params {
@@ -54,8 +55,8 @@ fn step(a: vec4f, b0: vec4f, b1: vec4f, b2: vec4f, b3: vec4f, sum: vec4f) -> vec
 fn pixel_under(pixel: u32, u: u32, v: u32) -> u32 {
   let out_x = pixel % params.out_width;
   let row = pixel / params.out_width;
-  let in_y = row % params.out_height * params.stride + u - params.pad_top; // wraps below 0, and is then too large
-  let in_x = out_x * params.stride + v - params.pad_left;
+  let in_y = row % params.out_height * params.stride + u * DILATION - params.pad_top; // wraps below 0, and is then too large
+  let in_x = out_x * params.stride + v * DILATION - params.pad_left;
   if (in_y >= params.height << params.upsample || in_x >= params.width << params.upsample) {
     return OUTSIDE;
   }

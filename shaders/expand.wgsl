@@ -1,7 +1,9 @@
-// y[offset + r·row_step + c·col_step] = the value stored in row r, column c
+// y[offset + ⌊r/row_inner⌋·row_outer_step + (r mod row_inner)·row_step
+//   + ⌊c/col_inner⌋·col_outer_step + (c mod col_inner)·col_step] = the value stored in row r, column c
 // stored: rows·cols values of type kind (GGUF's numbers: 0 F32, 1 F16, 2 Q4_0, 8 Q8_0),
 // blocks of 32 in Q4_0 (18 bytes) and Q8_0 (34 bytes).
-// With row_step = 1 and col_step ≥ rows it transposes.
+// With row_step = 1 and col_step ≥ rows it transposes. The outer steps turn the groups
+// and taps of a convolution; a step below 0 wraps, and so does the sum.
 // One invocation: one value. Runs once, when a model is loaded; in a step it lays
 // out a weight that is a value.
 // Reference: model/weights.Dequantize
@@ -16,6 +18,10 @@ struct Params {
   offset: u32,
   row_step: u32,
   col_step: u32,
+  row_inner: u32,
+  row_outer_step: u32,
+  col_inner: u32,
+  col_outer_step: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -70,5 +76,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   if (i >= params.count) {
     return;
   }
-  y[params.offset + i / params.cols * params.row_step + i % params.cols * params.col_step] = act(value(i));
+  let r = i / params.cols;
+  let c = i % params.cols;
+  let row = r / params.row_inner * params.row_outer_step + r % params.row_inner * params.row_step;
+  let col = c / params.col_inner * params.col_outer_step + c % params.col_inner * params.col_step;
+  y[params.offset + row + col] = act(value(i));
 }

@@ -36,6 +36,18 @@ func TestKeyIsTheSameForEqualOverrides(t *testing.T) {
 
 // layouts pairs each kernel with the Go struct of its Params.
 var layouts = map[string]any{
+	"conv2d_grouped":              Conv2DGrouped{},
+	"conv2d_depthwise":            Conv2DGrouped{},
+	"conv_transpose2d":            Conv2DGrouped{},
+	"conv_transpose2d_tile":       Conv2DGrouped{},
+	"conv2d_weight_grad":          Conv2DWeightGrad{},
+	"conv2d_weight_grad_tile":     Conv2DWeightGrad{},
+	"slab_sum":                    SlabSum{},
+	"avg_pool2d":                  Pool{},
+	"avg_pool2d_grad":             Pool{},
+	"max_pool2d":                  Pool{},
+	"max_pool2d_grad":             Pool{},
+	"resize":                      Resize{},
 	"broadcast":                   Broadcast{},
 	"div":                         Div{},
 	"group_norm_grad":             GroupNormGrad{},

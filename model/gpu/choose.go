@@ -19,6 +19,8 @@ const (
 	Winograd Config = "winograd"
 	// Tile keeps an 8×8 tile of the result in registers, without workgroup memory.
 	Tile Config = "tile"
+	// Depthwise computes a depthwise convolution, 8 pixels by 4 channels an invocation.
+	Depthwise Config = "depthwise"
 	// Plain computes one value an invocation.
 	Plain Config = "plain"
 
@@ -46,6 +48,10 @@ func (c Config) kernels(kind string) []string {
 	switch {
 	case c == Winograd:
 		return []string{"winograd_weight", "winograd_input", "matmul_tile", "winograd_output"}
+	case c == Depthwise:
+		return []string{"conv2d_depthwise"}
+	case c == Tile && (kind == "conv_transpose2d" || kind == "conv2d_weight_grad"):
+		return []string{kind + "_tile"}
 	case c == Tile && kind == "conv2d":
 		return []string{"conv2d_tile", "matmul_tile"}
 	case c == Tile && kind == "attention":

@@ -9,7 +9,13 @@ import (
 	"unnoise/shaders"
 )
 
+// conv2D lowers a convolution whose weight and bias are tensors.
 func (l *lowering) conv2D(n fused, op graph.Conv2D) {
+	n.Op = op
+	if op.Groups > 1 {
+		l.convGrouped(n, op)
+		return
+	}
 	fitting := l.convConfigs(n, op)
 	switch l.choose.pick(n, l.convShape(n, op), fitting) {
 	case Winograd:
@@ -18,10 +24,10 @@ func (l *lowering) conv2D(n fused, op graph.Conv2D) {
 		if l.isProduct(n, op) {
 			l.convProduct(n, op)
 		} else {
-			l.convDirect("conv2d_tile", shaders.Overrides{"DUAL": flag(n.b != none)}, 8, 8, n, op)
+			l.convDirect("conv2d_tile", shaders.Overrides{"DUAL": flag(n.b != none), "DILATION": uint32(op.Dilation)}, 8, 8, n, op)
 		}
 	default:
-		l.convDirect("conv2d", nil, 1, 1, n, op)
+		l.convDirect("conv2d", shaders.Overrides{"DILATION": uint32(op.Dilation)}, 1, 1, n, op)
 	}
 }
 
@@ -35,7 +41,7 @@ func (l *lowering) convConfigs(n fused, op graph.Conv2D) []Config {
 	if a%4 != 0 || b%4 != 0 || o%4 != 0 {
 		return []Config{Plain}
 	}
-	same3x3 := s[2] == 3 && s[3] == 3 && op.Stride == 1 && op.Pad == graph.Same(1)
+	same3x3 := s[2] == 3 && s[3] == 3 && op.Stride == 1 && op.Pad == graph.Same(1) && op.Dilation == 1
 	if same3x3 && a+b >= minWinogradChannels && o >= minWinogradChannels {
 		return []Config{Winograd, Tile, Plain}
 	}
@@ -45,8 +51,8 @@ func (l *lowering) convConfigs(n fused, op graph.Conv2D) []Config {
 // convShape is the key under which the choice for a convolution is kept.
 func (l *lowering) convShape(n fused, op graph.Conv2D) string {
 	s := op.Weight.Shape
-	return fmt.Sprintf("conv2d %v %d+%d %d×%d/%d %v up=%t", l.shape(n.Out), l.channels(n.a), l.channels(n.b),
-		s[2], s[3], op.Stride, op.Pad, n.upsample)
+	return fmt.Sprintf("conv2d %v %d+%d %d×%d/%d:%d %v up=%t", l.shape(n.Out), l.channels(n.a), l.channels(n.b),
+		s[2], s[3], op.Stride, op.Dilation, op.Pad, n.upsample)
 }
 
 // isProduct reports whether a convolution is a plain matrix product.

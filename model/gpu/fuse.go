@@ -54,7 +54,7 @@ func fuse(g *graph.Graph) []fused {
 		switch n.Op.(type) {
 		case graph.Attention:
 			f.lookThroughSplits(&group)
-		case graph.Conv2D:
+		case graph.Conv2D, graph.ConvTranspose2D:
 			last = f.absorbShift(&group, last)
 			last = f.absorbResidual(&group, last)
 		case graph.Linear:
@@ -149,13 +149,14 @@ func (f *fusion) absorbViews() {
 			f.absorbed[i] = f.onlyAttention(n.Out, op.Heads)
 		case graph.Upsample:
 			f.absorbed[i] = f.allReaders(n.Out, func(j int) bool {
-				_, conv := f.graph.Nodes[j].Op.(graph.Conv2D)
-				return conv
+				return looksThrough(f.graph.Nodes[j].Op)
 			})
 		case graph.Concat:
 			f.absorbed[i] = f.allReaders(n.Out, func(j int) bool {
-				switch f.graph.Nodes[j].Op.(type) {
-				case graph.Conv2D, graph.GroupNorm:
+				switch op := f.graph.Nodes[j].Op.(type) {
+				case graph.Conv2D:
+					return looksThrough(op)
+				case graph.GroupNorm:
 					return true
 				case graph.Upsample:
 					return f.absorbed[j]
@@ -164,6 +165,13 @@ func (f *fusion) absorbViews() {
 			})
 		}
 	}
+}
+
+// looksThrough reports whether an operation is a convolution whose kernels read an
+// input that is not there yet: repeated twice, or joined from two.
+func looksThrough(op graph.Op) bool {
+	conv, ok := op.(graph.Conv2D)
+	return ok && conv.Groups <= 1
 }
 
 func (f *fusion) allReaders(id graph.ID, ok func(node int) bool) bool {

@@ -7,6 +7,7 @@ import (
 
 	"unnoise/model/graph"
 	"unnoise/model/tensor"
+	"unnoise/model/weights"
 	"unnoise/shaders"
 )
 
@@ -75,6 +76,8 @@ type lowering struct {
 	carries    []carry           // of the graph's states
 	exact      map[graph.ID]bool // values that are float32 in an f16 program too
 	weights    map[weightKey]bufferID
+	standIns   map[*weights.Tensor]standIn // what tensors without bytes stand for
+	standing   map[standInKey]*weights.Tensor
 	expansions map[expansion]bufferID
 	twins      map[bufferID]bufferID // the same values in the other form
 	written    map[bufferID]bool
@@ -126,6 +129,8 @@ func newLowering(g *graph.Graph, choose *chooser) *lowering {
 		values:     map[graph.ID]bufferID{},
 		exact:      exactValues(g),
 		weights:    map[weightKey]bufferID{},
+		standIns:   map[*weights.Tensor]standIn{},
+		standing:   map[standInKey]*weights.Tensor{},
 		expansions: map[expansion]bufferID{},
 		twins:      map[bufferID]bufferID{},
 		written:    map[bufferID]bool{},
@@ -138,7 +143,23 @@ func newLowering(g *graph.Graph, choose *chooser) *lowering {
 func (l *lowering) lowerNode(n fused) error {
 	switch op := n.Op.(type) {
 	case graph.Conv2D:
-		l.conv2D(n, op)
+		l.conv2D(n, l.kernelsOf(n, op.Normal()))
+	case graph.ConvTranspose2D:
+		l.convTranspose2D(n, op.Normal())
+	case graph.Conv2DWeightGrad:
+		l.conv2DWeightGrad(n, op.Normal())
+	case graph.AvgPool2D:
+		l.pool(n, op.Window, n.In[0], n.Out)
+	case graph.MaxPool2D:
+		l.pool(n, op.Window, n.In[0], n.Out)
+	case graph.AvgPool2DGrad:
+		l.pool(n, op.Window, n.Out, n.In[0])
+	case graph.MaxPool2DGrad:
+		l.pool(n, op.Window, n.In[0], n.In[1])
+	case graph.Resize:
+		l.resize(n, op.Axis)
+	case graph.ResizeGrad:
+		l.resize(n, op.AxisGrad)
 	case graph.Linear:
 		l.linear(n, op)
 	case graph.GroupNorm:

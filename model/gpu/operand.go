@@ -56,6 +56,6 @@ func (l *lowering) arrange(x bufferID, rows, cols, rowStep, colStep, elems int) 
 	l.emit("expand", nil, shaders.Expand{
 		Count: uint32(count), Cols: uint32(cols), Kind: uint32(weights.F32),
 		RowStep: uint32(rowStep), ColStep: uint32(colStep),
-	}, count, float64(count), x, out)
+	}.Whole(), count, float64(count), x, out)
 	return out
 }

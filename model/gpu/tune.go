@@ -117,6 +117,9 @@ func alone(g *graph.Graph, n fused) *graph.Graph {
 	if op, ok := n.Op.(graph.Attention); ok {
 		return aloneAttention(g, n, op)
 	}
+	if op, ok := n.Op.(graph.Conv2D); ok {
+		n.Op = withBytes(op)
+	}
 	x := b.Input("a", g.Shape(n.a)...)
 	if n.b != none {
 		x = b.Apply("concat", graph.Concat{}, x, b.Input("b", g.Shape(n.b)...))

@@ -16,6 +16,9 @@ func (l *lowering) vector(tensors ...*weights.Tensor) bufferID {
 	if tensors[0] == nil {
 		return l.dummy
 	}
+	if s, ok := l.standIns[tensors[0]]; ok {
+		return l.value(s.value)
+	}
 	total := 0
 	for _, t := range tensors {
 		total += t.Shape.Elems()
@@ -73,7 +76,17 @@ func keyOf(layout string, tensors ...*weights.Tensor) weightKey {
 // launches to the load that do.
 func (l *lowering) weight(layout string, tensors []*weights.Tensor, words int, fill func(bufferID)) bufferID {
 	key := keyOf(layout, tensors...)
+	s, standsIn := l.standIns[tensors[0]]
+	if standsIn && s.tensor != nil {
+		key = keyOf(fmt.Sprintf("%s %d/%d", layout, s.turn, s.groups), s.tensor)
+	}
 	if id, ok := l.weights[key]; ok {
+		return id
+	}
+	if standsIn && s.tensor == nil {
+		id := l.scratchAct(layout, words)
+		l.weights[key] = id
+		l.inStep(func() { fill(id) })
 		return id
 	}
 	id := l.addBuffer(buffer{label: tensors[0].Name + " " + layout, words: words, kind: unexpanded, key: key, fill: fill})
@@ -133,12 +146,28 @@ func (l *lowering) adaptLoad(step *launch) {
 // expand adds a launch to the load that expands t into out.
 func (l *lowering) expand(t *weights.Tensor, out bufferID, p shaders.Expand) {
 	p.Count, p.Cols, p.Kind = uint32(t.Shape.Elems()), uint32(t.Cols()), uint32(t.Type)
+	if s, ok := l.standIns[t]; ok {
+		p = s.arranged(t, p)
+		if s.tensor == nil {
+			l.expansionOf(t, l.value(s.value), out, p)
+			return
+		}
+		t = s.tensor
+		p.Kind = uint32(t.Type)
+	} else {
+		p = p.Whole()
+	}
 	key := keyOf("stored", t)
 	stored, ok := l.weights[key]
 	if !ok {
 		stored = l.addBuffer(buffer{label: t.Name, words: ceilDiv(len(t.Data), 4), kind: upload, data: t.Data})
 		l.weights[key] = stored
 	}
+	l.expansionOf(t, stored, out, p)
+}
+
+// expansionOf appends the launch that writes stored values of t to out.
+func (l *lowering) expansionOf(t *weights.Tensor, stored, out bufferID, p shaders.Expand) {
 	l.load = append(l.load, launch{
 		label:      t.Name,
 		stem:       "expand",

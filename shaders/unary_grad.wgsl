@@ -68,7 +68,7 @@ fn derivative(v: f32) -> f32 {
     case 12u: { return 2.0 * v; }
     case 13u: { return -1.0 / (v * v); }
     case 14u: { return sign(v); }
-    default: { return select(0.0, 1.0, v >= params.low && v <= params.high); }
+    default: { return select(0.0, 1.0, v > params.low && v < params.high); }
   }
 }
 

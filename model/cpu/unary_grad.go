@@ -67,7 +67,7 @@ func derivative(op graph.UnaryGrad) (func(x float64) float64, error) {
 		}, nil
 	case graph.Clamp:
 		return func(x float64) float64 {
-			if x < op.Low || x > op.High {
+			if x <= op.Low || x >= op.High {
 				return 0
 			}
 			return 1

@@ -75,8 +75,8 @@ func (op Unary) VJP(b *Builder, n Node, grad ID, _ []bool) []ID {
 }
 
 // UnaryGrad is g·f′(x), the gradient with respect to x of f(x). Where f has a kink
-// the derivative is torch's: that of the side below for ReLU, LeakyReLU and ELU, 0
-// for Abs, 1 at both ends of Clamp. Inputs x and g of one shape.
+// the derivative is torch 2.15's: that of the side below for ReLU, LeakyReLU and ELU,
+// 0 for Abs and at both ends of Clamp. Inputs x and g of one shape.
 type UnaryGrad struct {
 	Func      Func
 	Alpha     float64

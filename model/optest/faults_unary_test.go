@@ -112,8 +112,8 @@ var unaryFaults = []fault{
 	steeper("factor 2 forgotten", graph.Square, func(_ graph.UnaryGrad, x float64) float64 { return x }),
 	steeper("sign", graph.Reciprocal, func(_ graph.UnaryGrad, x float64) float64 { return 1 / (x * x) }),
 	steeper("1 at 0", graph.Abs, func(_ graph.UnaryGrad, x float64) float64 { return 1 - 2*heaviside(-x) }),
-	steeper("0 at the ends", graph.Clamp, func(op graph.UnaryGrad, x float64) float64 {
-		return heaviside(x-op.Low) * heaviside(op.High-x)
+	steeper("1 at the ends", graph.Clamp, func(op graph.UnaryGrad, x float64) float64 {
+		return (1 - heaviside(op.Low-x)) * (1 - heaviside(x-op.High))
 	}),
 }
 

@@ -86,10 +86,7 @@ func unaryGrad(op graph.UnaryGrad, x float64) float64 {
 	case graph.Abs:
 		return heaviside(x) - heaviside(-x)
 	case graph.Clamp:
-		if op.Low <= x && x <= op.High {
-			return 1
-		}
-		return 0
+		return heaviside(x-op.Low) * heaviside(op.High-x)
 	}
 	panic(fmt.Sprintf("optest: no derivative of %v", op.Func))
 }

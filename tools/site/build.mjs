@@ -1,5 +1,6 @@
-// Builds the site: both Go programs, packed and named by their hash, the files
-// of web/, the models, and a service worker that keeps all but the models.
+// Builds the site: the Go programs, packed and named by their hash, the files of
+// web/, the models, and a service worker that keeps all but the models and the
+// self-test.
 // The same sources give the same bytes.
 //
 // Usage: node tools/site/build.mjs [--out site] [--models web/models]
@@ -20,7 +21,7 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Both programs packed, together: what a first visit may cost. */
+/** The page's two programs packed, together: what a first visit may cost. */
 const maxPackedBytes = 4_500_000;
 
 /**
@@ -30,6 +31,7 @@ const maxPackedBytes = 4_500_000;
 const programs = {
   page: { pkg: './wasm/app', flags: ['-gcflags=all=-l'] },
   engine: { pkg: './wasm/engine', flags: [] },
+  selftest: { pkg: './wasm/selftest', flags: [] }, // loaded by its own page only
 };
 
 const fail = (message) => {
@@ -114,7 +116,7 @@ async function writeServiceWorker(folder) {
   installPackages();
   const esbuild = await import('esbuild');
   const list = filesBelow(folder)
-    .filter((file) => !file.endsWith('.gguf'))
+    .filter((file) => !file.endsWith('.gguf') && file !== build.selftest.file)
     .map((url) => ({
       url,
       // A name with its hash never changes its content.

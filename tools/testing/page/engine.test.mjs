@@ -302,6 +302,139 @@ test('webgpu: an adapter that compiles nothing', async (t) => {
   assert.equal(steps(said).length, 5);
 });
 
+test('webgpu: kernels are measured, remembered, and give way to a run', async (t) => {
+  const { page, loaded } = await ready(t, 'webgpu');
+  assert.deepEqual([loaded.Precision, loaded.Tuned], ['f32', false]);
+  const before = steps(await run(page, 1, ancestral));
+  const began = Date.now();
+  const tuned = await page.evaluate(() => engine.tune());
+  assert.equal(tuned.Stopped, false, tuned.Note);
+  assert.ok(tuned.Shapes > 0, `${tuned.Shapes} shapes`);
+  assert.equal(tuned.Precision, 'f32', 'SwiftShader has no f16');
+  t.diagnostic(`${tuned.Shapes} shapes in ${Date.now() - began} ms`);
+  const reports = await page.evaluate(() => engine.heard.filter((m) => m.kind === 'progress' && m.Stage === 'tune'));
+  assert.ok(reports.length > 0 && reports.every((m) => m.Done <= m.Total));
+  for (const [i, s] of steps(await run(page, 2, ancestral)).entries()) {
+    assert.ok(largestDifference(s.floats, before[i].floats) < 1e-4, `step ${i} with the fastest kernels`);
+  }
+
+  const [cut, after] = await page.evaluate(async (spec) => {
+    const tuning = engine.tune();
+    const running = engine.run(3, spec);
+    return [await tuning, await running];
+  }, spec);
+  assert.equal(cut.Stopped, true);
+  assert.equal(after.at(-1).kind, 'done');
+  const stopped = await page.evaluate(() => {
+    const tuning = engine.tune();
+    engine.post('stop-tuning', {});
+    return tuning;
+  });
+  assert.equal(stopped.Stopped, true);
+
+  const again = await openRig(browsers.webgpu, server, { context: page.context() });
+  const remembered = await again.evaluate(async (load) => {
+    globalThis.engine = new Engine();
+    await engine.open();
+    return engine.load(load);
+  }, load);
+  assert.equal(remembered.Tuned, true);
+  const worse = await again.evaluate(() => new Promise((settled, failed) => {
+    const request = indexedDB.open('unnoise');
+    request.onerror = failed;
+    request.onsuccess = () => {
+      const transaction = request.result.transaction('choices', 'readwrite');
+      const store = transaction.objectStore('choices');
+      store.getAllKeys().onsuccess = ({ target: { result } }) => {
+        store.put('{"Choices": 7', result[0]);
+        transaction.oncomplete = () => { request.result.close(); settled(result); };
+      };
+    };
+  }));
+  assert.equal(worse.length, 1, worse.join(' '));
+  assert.match(worse[0], /^engine\.[0-9a-f]{12}\.wasm\.gz\n.*swiftshader.*\n[0-9a-f]{64}$/i);
+  assert.equal((await again.evaluate((load) => engine.load(load), load)).Tuned, false, 'what cannot be read is measured again');
+});
+
+test('webgpu: a lost device while kernels are measured', async (t) => {
+  const { page } = await ready(t, 'webgpu');
+  const said = await page.evaluate(async (spec) => {
+    const tuning = engine.tune();
+    await engine.wait((m) => m.kind === 'progress' && m.Stage === 'tune', 0);
+    const rebuilt = engine.wait((m) => m.kind === 'rebuilt');
+    engine.post('lose-device', {});
+    return [await tuning, await rebuilt, ...await engine.run(1, spec)];
+  }, spec);
+  assert.equal(said[0].Stopped, true);
+  assert.equal(said[1].Ready.Tier, 'webgpu');
+  assert.equal(said.at(-1).kind, 'done');
+});
+
+test('webgpu: a kernel that does not compile is told, and another stands in', async (t) => {
+  const { page } = await ready(t, 'webgpu');
+  const whole = steps(await run(page, 1, ancestral));
+  await page.evaluate(async () => {
+    const rebuilt = engine.wait((m) => m.kind === 'rebuilt');
+    engine.post('lose-device', {});
+    await rebuilt;
+  });
+  await page.workers()[0].evaluate(() => {
+    const { createComputePipelineAsync } = GPUDevice.prototype;
+    GPUDevice.prototype.createComputePipelineAsync = function (descriptor) {
+      return /^(winograd_output|conv2d_tile)/.test(descriptor.label)
+        ? Promise.reject(new DOMException('hindered', 'OperationError'))
+        : createComputePipelineAsync.call(this, descriptor);
+    };
+  });
+  const since = await page.evaluate(() => engine.heard.length);
+  const film = steps(await run(page, 2, ancestral));
+  const adapted = await page.evaluate((since) => engine.heard.slice(since).find((m) => m.kind === 'adapted'), since);
+  assert.ok(adapted.Rejected.length >= 1 && adapted.Rejected.every((text) => /kernel (winograd_output|conv2d_tile).*hindered/s.test(text)), adapted.Rejected.join());
+  for (const [i, s] of film.entries()) assert.ok(largestDifference(s.floats, whole[i].floats) < 1e-4, `step ${i}`);
+});
+
+test('webgpu: a lost device while a run is compiled', async (t) => {
+  const { page } = await ready(t, 'webgpu');
+  await page.workers()[0].evaluate(() => {
+    const { createComputePipelineAsync } = GPUDevice.prototype;
+    let lost = false;
+    GPUDevice.prototype.createComputePipelineAsync = function (descriptor) {
+      if (!lost) this.destroy();
+      lost = true;
+      return createComputePipelineAsync.call(this, descriptor);
+    };
+  });
+  const said = await run(page, 1, spec);
+  const kinds = said.map((m) => m.kind);
+  assert.ok(kinds.includes('device-lost') && kinds.includes('rebuilt'), kinds.join(' '));
+  assert.equal(kinds.at(-1), 'done');
+  assert.deepEqual(steps(said).map((s) => s.Index), [0, 1, 2, 3, 4]);
+});
+
+test('webgpu: a lost device while a step is read back', async (t) => {
+  const { page } = await ready(t, 'webgpu');
+  await page.workers()[0].evaluate(() => {
+    const { mapAsync } = GPUBuffer.prototype;
+    const { createBuffer } = GPUDevice.prototype;
+    let count = 0;
+    GPUDevice.prototype.createBuffer = function (descriptor) {
+      const buffer = createBuffer.call(this, descriptor);
+      buffer.owner = this;
+      return buffer;
+    };
+    GPUBuffer.prototype.mapAsync = function (...args) {
+      const mapped = mapAsync.apply(this, args);
+      if (++count === 3) this.owner.destroy();
+      return mapped;
+    };
+  });
+  const said = await run(page, 1, ancestral);
+  const kinds = said.map((m) => m.kind);
+  assert.ok(kinds.includes('device-lost') && kinds.includes('rebuilt'), kinds.join(' '));
+  assert.equal(kinds.at(-1), 'done');
+  assert.deepEqual(steps(said).map((s) => s.Index), [0, 1, 2, 3, 4]);
+});
+
 test('a message of another version', async (t) => {
   const { page } = await ready(t, 'cpu');
   const said = await page.evaluate(async () => {

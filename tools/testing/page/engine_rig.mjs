@@ -111,11 +111,18 @@ function defineEngine() {
       return this.wait((m) => ['loaded', 'ended'].includes(m.kind) || (m.kind === 'error' && m.ModelID), since);
     }
 
-    /** Runs to the end; resolves with everything said about the run. */
-    async run(RunID, Spec, { Start = [], From = 0, Xt = [] } = {}) {
+    /** Measures the kernels; resolves with the answer. */
+    async tune() {
       const since = this.heard.length;
-      this.post('run', { RunID, Spec, From }, Start, Xt);
-      await this.wait((m) => m.kind === 'ended' || (m.RunID === RunID && ['done', 'error', 'cancelled'].includes(m.kind)), since);
+      this.post('tune', {});
+      return this.wait((m) => ['tuned', 'ended'].includes(m.kind), since);
+    }
+
+    /** Runs to the end; resolves with everything said about the run. */
+    async run(RunID, Spec, { Start = [], From = 0, Xt = [], Before = [] } = {}) {
+      const since = this.heard.length;
+      this.post('run', { RunID, Spec, From }, Start, Xt, Before);
+      await this.wait((m) => m.kind === 'ended' || m.Fatal || (m.RunID === RunID && ['done', 'error', 'cancelled'].includes(m.kind)), since);
       return this.heard.slice(since).filter((m) => m.RunID === RunID || ['device-lost', 'ended'].includes(m.kind));
     }
   }

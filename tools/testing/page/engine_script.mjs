@@ -22,7 +22,7 @@ globalThis.postMessage = ({ unnoise, kind, body, floats }) => {
   setImmediate(() => {
     if (kind === 'listening') post('open', { Tier: '' });
     if (kind === 'ready') post('load', load);
-    if (kind === 'loaded') post('run', { RunID: 1, Spec: spec }, [0, 0]);
+    if (kind === 'loaded') post('run', { RunID: 1, Spec: spec }, [0, 0, 0]);
     if (kind === 'done' || kind === 'error') leave();
   });
 };

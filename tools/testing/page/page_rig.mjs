@@ -66,6 +66,16 @@ after(async () => {
  * @param {RegExp} options.expect      errors that the test provokes
  */
 export async function open(t, { address, tier, hash = '', context = {}, webgpu = true, wait = true, expect } = {}) {
+  const page = await openPage(t, { context, webgpu, expect });
+  const view = new View(page);
+  await page.goto(address + (tier ? `?tier=${tier}` : '') + (hash && `#${hash}`));
+  if (wait) await view.reaches('ready', 'running', 'done', 'failed');
+  return view;
+}
+
+/** An empty page that notices errors and requests to other hosts; options as for open, but for those of its own context. */
+export async function openPage(t, { context, webgpu = true, expect, ...options } = {}) {
+  context ??= options;
   const own = context.newPage === undefined;
   if (own) {
     const started = await browser(...(webgpu ? [withWebGPU] : []));
@@ -84,10 +94,7 @@ export async function open(t, { address, tier, hash = '', context = {}, webgpu =
     assert.deepEqual(errors.filter((text) => !expect?.test(text)), [], 'errors of the page');
     assert.deepEqual(strangers.slice(asked), [], 'requests to other hosts');
   });
-  const view = new View(page);
-  await page.goto(address + (tier ? `?tier=${tier}` : '') + (hash && `#${hash}`));
-  if (wait) await view.reaches('ready', 'running', 'done', 'failed');
-  return view;
+  return page;
 }
 
 // Runs in the page before anything else: remembers what the page says to its

@@ -58,6 +58,9 @@ func (b *Builder) Shape(id ID) tensor.Shape {
 	return b.graph.Shape(id)
 }
 
+// Label returns the label of a value, empty after an error.
+func (b *Builder) Label(id ID) string { return b.label(id) }
+
 // Fail keeps err if it is the first.
 func (b *Builder) Fail(err error) { b.fail(err) }
 

@@ -1,0 +1,29 @@
+//go:build js && wasm
+
+package gpu_test
+
+import (
+	"testing"
+
+	"unnoise/model/gpu"
+	"unnoise/model/graph"
+	"unnoise/model/unet/unettest"
+	"unnoise/model/weights"
+)
+
+// TestGradients compares the gradients of a whole network, with respect to its input
+// and to parameters of every kind, with PyTorch's.
+func TestGradients(t *testing.T) {
+	dev := open(t)
+	compile := func(g *graph.Graph) (graph.Program, error) {
+		program, err := gpu.Compile(t.Context(), dev, g, gpu.Options{})
+		if err == nil {
+			s := program.Stats()
+			t.Logf("%d dispatches, activations %.1f MB (at least %.1f MB)",
+				s.Dispatches, float64(s.ActivationBytes)/1e6, float64(s.ActivationBound)/1e6)
+		}
+		return program, err
+	}
+	unettest.RunGradient(t, "fashion", compile, networkTolerance)
+	unettest.RunQuantizedGradient(t, "fashion", weights.Q8_0, compile, 1e-6)
+}

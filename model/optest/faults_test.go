@@ -37,7 +37,7 @@ func formula[T graph.Op](family, name string, f func(op T, out array, in []array
 	}}
 }
 
-var faults = slices.Concat(convFaults, normFaults, attentionFaults, otherFaults, backwardFaults, attentionKinFaults, softmaxFaults, unaryFaults, arithmeticFaults, normKinFaults)
+var faults = slices.Concat(convFaults, convKinFaults, normFaults, attentionFaults, otherFaults, backwardFaults, attentionKinFaults, softmaxFaults, unaryFaults, arithmeticFaults, normKinFaults)
 
 var convFaults = []fault{
 	change("conv2d", "stride ignored", func(op graph.Conv2D) graph.Conv2D { op.Stride = 1; return op }),

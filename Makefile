@@ -1,5 +1,5 @@
 # Each target adds one need: build wants Go, site and run want Node and npm too,
-# test installs what it needs (see tools/deps.sh), golden and train want Python.
+# test installs what it needs (see tools/deps.sh); golden, train and bench want Python.
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -12,6 +12,7 @@ PYTHON   := .venv/bin/python
 DAWN     := $(CURDIR)/tools/testing/dawn
 CHROMIUM := $(CURDIR)/tools/testing/chromium
 GPU_PKGS := ./model/gpu/...
+REFERENCE := tools/bench/cache/cases.json
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -53,8 +54,13 @@ test-chromium: ## GPU tests in headless Chromium with SwiftShader
 test-page: ## The page end to end in headless Chromium
 	node --test tools/testing/page/
 
-bench: ## Measure the speed of a step on every adapter here
+bench: deps $(REFERENCE) ## Measure the speed of a step on every adapter here, beside other engines (25 minutes)
 	node tools/bench/bench.mjs
+
+$(REFERENCE): tools/bench/reference_unet.py tools/bench/requirements.txt model/bench/reference.json
+	python3 -m venv .venv
+	$(PYTHON) -m pip install --quiet -r tools/requirements.txt -r tools/bench/requirements.txt
+	$(PYTHON) tools/bench/reference_unet.py
 
 venv: ## Make the Python environment of golden and train
 	python3 -m venv .venv

@@ -18,7 +18,7 @@ type Roofline struct {
 
 // Dispatch is one dispatch of a step: what it does and how long that took.
 type Dispatch struct {
-	Node, Kernel string // the graph's node, and the kernel with its tunables in brackets
+	Node, Kernel string // the graph's node, and the kernel, as gpu.Kernel.Key has it
 	Operations   float64
 	Bytes        int64 // read and written, each buffer once
 	Took         time.Duration
@@ -54,7 +54,10 @@ func Ops(g *graph.Graph, dispatches []Dispatch, roof Roofline) []Op {
 	var work []Dispatch // summed, beside ops
 	var total time.Duration
 	for _, d := range dispatches {
-		stem, _, _ := strings.Cut(d.Kernel, "(")
+		stem := d.Kernel
+		if end := strings.IndexAny(stem, "( "); end > 0 { // its tunables, its form
+			stem = stem[:end]
+		}
 		k := key{cmp.Or(kinds[d.Node], stem), stem}
 		i, ok := index[k]
 		if !ok {

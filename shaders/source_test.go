@@ -111,6 +111,8 @@ var layouts = map[string]any{
 	"group_norm_stats_vec4":       GroupNormStats{},
 	"group_norm_vec4":             GroupNorm{},
 	"linear":                      Linear{},
+	"conv2d_stored":               Conv2D{},
+	"matmul_stored":               MatmulStored{},
 	"narrow":                      Narrow{},
 	"peak_copy":                   PeakCopy{},
 	"peak_fma":                    PeakFMA{},

@@ -90,6 +90,9 @@ func (c *compiler) takeWeights(objects []js.Value) []launch {
 		})
 		c.program.weights = append(c.program.weights, held)
 		objects[id] = device.Raw(held.Buffer)
+		if !found && spec.data != nil {
+			c.dev.Write(held.Buffer, spec.data)
+		}
 		if found {
 			filled[bufferID(id)] = true
 			c.program.stats.SharedBytes += int64(bufferBytes(spec.words))

@@ -24,6 +24,10 @@ const (
 	// Plain computes one value an invocation.
 	Plain Config = "plain"
 
+	// Stored reads weights of Q8_0 and Q4_0 as stored and expands them in registers:
+	// less memory, and faster where a GPU is bound by reading them.
+	Stored Config = "stored"
+
 	// Fused computes an attention in one dispatch, without storing its scores. Tile
 	// computes its products in 4×4 tiles in registers, in three.
 	Fused Config = "fused"
@@ -58,6 +62,10 @@ func (c Config) kernels(kind string) []string {
 		return []string{"attention_scores_tile", "attention_softmax", "attention_values_tile"}
 	case c == Tile: // a linear layer, or the projections of an attention
 		return []string{"matmul_tile"}
+	case c == Stored && kind == "conv2d":
+		return []string{"conv2d_stored", "matmul_stored"}
+	case c == Stored:
+		return []string{"matmul_stored"}
 	case c == Subgroups:
 		return []string{"group_norm_stats_subgroups", "group_norm_vec4"}
 	case c == Slabs:

@@ -20,6 +20,8 @@ func (l *lowering) conv2D(n fused, op graph.Conv2D) {
 	switch l.choose.pick(n, l.convShape(n, op), fitting) {
 	case Winograd:
 		l.convWinograd(n, op)
+	case Stored:
+		l.convStored(n, op)
 	case Tile:
 		if l.isProduct(n, op) {
 			l.convProduct(n, op)
@@ -34,8 +36,17 @@ func (l *lowering) conv2D(n fused, op graph.Conv2D) {
 // minWinogradChannels is where the transforms begin to pay.
 const minWinogradChannels = 16
 
-// convConfigs lists the configurations that fit a convolution, best first.
+// convConfigs lists the configurations that fit a convolution, best first; that
+// which expands no weights comes last.
 func (l *lowering) convConfigs(n fused, op graph.Conv2D) []Config {
+	fitting := l.convExpanded(n, op)
+	if l.isStored(op.Weight) && l.channels(n.a)%32 == 0 && l.channels(n.b)%32 == 0 {
+		fitting = append(fitting, Stored)
+	}
+	return fitting
+}
+
+func (l *lowering) convExpanded(n fused, op graph.Conv2D) []Config {
 	s := op.Weight.Shape
 	a, b, o := l.channels(n.a), l.channels(n.b), s[0]
 	if a%4 != 0 || b%4 != 0 || o%4 != 0 {
@@ -67,6 +78,9 @@ func (l *lowering) isProduct(n fused, op graph.Conv2D) bool {
 func (l *lowering) convDirect(stem string, overrides shaders.Overrides, pixels, channels int, n fused, op graph.Conv2D) {
 	in, out := l.shape(n.a), l.shape(n.Out)
 	matrix, stride := l.matrix(op.Weight)
+	if stem == "conv2d_stored" {
+		matrix = l.stored(op.Weight)
+	}
 	p := shaders.Conv2D{
 		Batch: uint32(in[0]), Height: uint32(in[1]), Width: uint32(in[2]),
 		ChannelsA: uint32(in[3]), ChannelsB: uint32(l.channels(n.b)),

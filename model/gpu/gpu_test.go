@@ -38,6 +38,8 @@ var variants = []struct {
 	{"f16", true, gpu.Options{Precision: gpu.F16, Isolate: true}},
 	{"tile", false, gpu.Options{Prefer: []gpu.Config{gpu.Tile}, Isolate: true}},
 	{"plain", false, gpu.Options{Prefer: []gpu.Config{gpu.Plain}, Isolate: true}},
+	{"stored", false, gpu.Options{Prefer: []gpu.Config{gpu.Stored}, Isolate: true}},
+	{"stored f16", false, gpu.Options{Prefer: []gpu.Config{gpu.Stored}, Precision: gpu.F16, Isolate: true}},
 	{"subgroups", false, gpu.Options{Prefer: []gpu.Config{gpu.Subgroups}, Isolate: true}},
 	{"shared", false, gpu.Options{Prefer: []gpu.Config{gpu.Winograd, gpu.Shared}, Isolate: true}},
 	{"same rows", false, gpu.Options{Prefer: []gpu.Config{gpu.Winograd, gpu.SameRows}, Isolate: true}},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"unnoise/model/graph"
+	"unnoise/model/weights"
 	"unnoise/shaders"
 )
 
@@ -17,8 +18,16 @@ func (l *lowering) linear(n fused, op graph.Linear) {
 	matrix, stride := of(op.Weight, n, 1)
 	l.project(n, projection{
 		x: n.a, residual: n.residual, out: l.value(n.Out), outChannels: l.channels(n.Out), silu: n.silu,
-		matrix: matrix, stride: stride, bias: l.vectorOf(op.Bias, n, 2),
+		matrix: matrix, stride: stride, weight: storedAlone(op), bias: l.vectorOf(op.Bias, n, 2),
 	})
+}
+
+// storedAlone is the weight of a layer whose rows are as stored, or nil.
+func storedAlone(op graph.Linear) *weights.Tensor {
+	if op.Transposed {
+		return nil
+	}
+	return op.Weight
 }
 
 // projection is a linear layer over the innermost extent of x.
@@ -26,7 +35,8 @@ type projection struct {
 	x, residual graph.ID
 	matrix      bufferID // [channels of x, stride]
 	stride      int
-	bias        bufferID // or l.dummy
+	weight      *weights.Tensor // what matrix has, or nil where it is of several
+	bias        bufferID        // or l.dummy
 	out         bufferID
 	outChannels int
 	silu        bool
@@ -44,12 +54,22 @@ func (l *lowering) project(n fused, p projection) {
 	case rows < 4: // most of a tile of 8 rows would be empty
 		fitting = []Config{Plain, Tile}
 	}
+	if l.isStored(p.weight) {
+		fitting = append(fitting, Stored)
+	}
 	shape := fmt.Sprintf("linear [%d, %d] %d", rows, in, p.outChannels)
-	if l.choose.pick(n, shape, fitting) == Tile {
+	switch l.choose.pick(n, shape, fitting) {
+	case Tile:
 		l.matmul(shaders.Matmul{
 			Batch: 1, Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(p.outChannels),
 			Bias: bias, Residual: residual, SiLU: flag(p.silu),
 		}, cost, l.value(p.x), p.matrix, p.bias, l.value(p.residual), p.out)
+		return
+	case Stored:
+		l.matmulStored(shaders.MatmulStored{
+			Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(p.outChannels),
+			Bias: bias, Residual: residual, SiLU: flag(p.silu),
+		}, p.weight, cost, l.value(p.x), p.bias, l.value(p.residual), p.out)
 		return
 	}
 	l.emit("linear", nil, shaders.Linear{

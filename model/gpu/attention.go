@@ -55,27 +55,23 @@ func (l *lowering) attention(n fused, op graph.Attention) {
 }
 
 // maxFusedDim is the widest head whose query and sum, 2·dim registers, one invocation
-// holds: 128 leave room on a desktop GPU's 255; an adapter that computes on the CPU
-// has a cache instead.
-const (
-	maxFusedDim         = 64
-	maxFusedDimSoftware = 256
-)
+// holds: 128 leave room on a desktop GPU's 255.
+const maxFusedDim = 64
 
-// attentionConfigs lists the configurations that fit, best first. The fused one has
-// one invocation a query: it suits a GPU with a few thousand of them.
+// minFusedQueries is how many queries, of all heads and pictures, keep a GPU busy where
+// one invocation has one.
+const minFusedQueries = 2048
+
+// attentionConfigs lists the configurations that fit, best first. An adapter that
+// computes on the CPU is held up by loads: Tile has two for each key and four queries,
+// Fused four.
 func (l *lowering) attentionConfigs(s attentionShape, inFours bool) []Config {
-	if !inFours || s.dim%4 != 0 {
-		return []Config{Plain}
-	}
-	most, queries := maxFusedDim, 2048
-	if l.choose.software {
-		most, queries = maxFusedDimSoftware, 0
-	}
 	switch {
-	case s.dim > most:
+	case !inFours || s.dim%4 != 0:
+		return []Config{Plain}
+	case s.dim > maxFusedDim:
 		return []Config{Tile, Plain}
-	case s.batch*s.heads*s.queries < queries:
+	case l.choose.software || s.batch*s.heads*s.queries < minFusedQueries:
 		return []Config{Tile, Fused, Plain}
 	}
 	return []Config{Fused, Tile, Plain}

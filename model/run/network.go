@@ -22,12 +22,23 @@ const DefaultMaxBatch = 32
 // goroutine at a time.
 type Network struct {
 	MaxBatch int // larger batches are cut into pieces of at most this size
+	// CompileVJP makes what WithGradient has made of the model's graph for a batch
+	// size ready to run. Where it is nil, VJP is refused.
+	CompileVJP func(batch int) (graph.Program, error)
+
 	info     Info
 	compile  func(batch int) (graph.Program, error)
-	programs map[int]*compiled
+	programs map[pass]*compiled
+	gradient []float32
 	pred     []float32
 	variance []float32 // nil where the network does not learn it
 	both     []float32 // a program's answer in NCHW, where it has both
+}
+
+// pass names a program of a Network.
+type pass struct {
+	batch    int
+	backward bool // gives the gradient too
 }
 
 // compiled is a program with its buffers.
@@ -43,13 +54,18 @@ func NewNetwork(info Info, compile func(batch int) (graph.Program, error)) *Netw
 		MaxBatch: DefaultMaxBatch,
 		info:     info,
 		compile:  compile,
-		programs: map[int]*compiled{},
+		programs: map[pass]*compiled{},
 	}
 }
 
 // Predict implements diffusion.Predictor. NoClass becomes the null class, the
 // last row of the model's class embedding.
 func (n *Network) Predict(ctx context.Context, xs []float32, t []float64, cond diffusion.Cond) (diffusion.Output, error) {
+	return n.answer(ctx, xs, t, cond, nil, nil)
+}
+
+// answer cuts a batch into pieces. v and grad are those of predict.
+func (n *Network) answer(ctx context.Context, xs []float32, t []float64, cond diffusion.Cond, v, grad []float32) (diffusion.Output, error) {
 	elems := n.info.Elems()
 	if len(xs) != len(t)*elems || len(cond.Class) != len(t) {
 		return diffusion.Output{}, fmt.Errorf("a batch of %d timesteps has %d classes and %d values, expected %d", len(t), len(cond.Class), len(xs), len(t)*elems)
@@ -60,11 +76,14 @@ func (n *Network) Predict(ctx context.Context, xs []float32, t []float64, cond d
 	}
 	for first := 0; first < len(t); first += n.MaxBatch {
 		end := min(first+n.MaxBatch, len(t))
-		part := diffusion.Output{Pred: out.Pred[first*elems : end*elems]}
-		if out.Variance != nil {
-			part.Variance = out.Variance[first*elems : end*elems]
+		piece := func(values []float32) []float32 {
+			if values == nil {
+				return nil
+			}
+			return values[first*elems : end*elems]
 		}
-		err := n.predict(ctx, part, xs[first*elems:end*elems], t[first:end], cond.Class[first:end])
+		part := diffusion.Output{Pred: piece(out.Pred), Variance: piece(out.Variance)}
+		err := n.predict(ctx, part, piece(xs), t[first:end], cond.Class[first:end], piece(v), piece(grad))
 		if err != nil {
 			return diffusion.Output{}, err
 		}
@@ -80,11 +99,15 @@ func room(slice *[]float32, n int) []float32 {
 	return (*slice)[:n]
 }
 
-// predict runs one program. dst, xs: len(t) pictures, NCHW.
-func (n *Network) predict(ctx context.Context, dst diffusion.Output, xs []float32, t []float64, class []int) error {
-	p, err := n.program(len(t))
+// predict runs one program. dst, xs: len(t) pictures, NCHW; and so are v and grad,
+// which are nil where no gradient is wanted.
+func (n *Network) predict(ctx context.Context, dst diffusion.Output, xs []float32, t []float64, class []int, v, grad []float32) error {
+	p, err := n.program(pass{len(t), v != nil})
 	if err != nil {
 		return err
+	}
+	if v != nil {
+		n.setCotangent(p.in[len(p.in)-1], v, len(t))
 	}
 	tensor.NCHWToNHWC(p.in[0], xs, len(t), n.info.Channels, n.info.Height, n.info.Width)
 	for k := range t {
@@ -104,6 +127,9 @@ func (n *Network) predict(ctx context.Context, dst diffusion.Output, xs []float3
 	if err := p.program.Run(ctx, p.in, p.out); err != nil {
 		return err
 	}
+	if v != nil {
+		tensor.NHWCToNCHW(grad, p.out[1], len(t), n.info.Channels, n.info.Height, n.info.Width)
+	}
 	if dst.Variance == nil {
 		tensor.NHWCToNCHW(dst.Pred, p.out[0], len(t), n.info.Channels, n.info.Height, n.info.Width)
 		return nil
@@ -118,14 +144,18 @@ func (n *Network) predict(ctx context.Context, dst diffusion.Output, xs []float3
 	return nil
 }
 
-// program returns the program of a batch size, compiling it the first time.
-func (n *Network) program(batch int) (*compiled, error) {
-	if p := n.programs[batch]; p != nil {
+// program returns the program of a pass, compiling it the first time.
+func (n *Network) program(which pass) (*compiled, error) {
+	if p := n.programs[which]; p != nil {
 		return p, nil
 	}
-	program, err := n.compile(batch)
+	compile, what, batch := n.compile, "network", which.batch
+	if which.backward {
+		compile, what = n.CompileVJP, "gradient"
+	}
+	program, err := compile(batch)
 	if err != nil {
-		return nil, fmt.Errorf("preparing the network for %d pictures: %w", batch, err)
+		return nil, fmt.Errorf("preparing the %s for %d pictures: %w", what, batch, err)
 	}
 	elems := batch * n.info.Elems()
 	p := &compiled{
@@ -139,7 +169,11 @@ func (n *Network) program(batch int) (*compiled, error) {
 	if n.info.NumClasses > 0 {
 		p.in = append(p.in, make([]float32, batch))
 	}
-	n.programs[batch] = p
+	if which.backward {
+		p.in = append(p.in, make([]float32, len(p.out[0])))
+		p.out = append(p.out, make([]float32, elems))
+	}
+	n.programs[which] = p
 	return p, nil
 }
 

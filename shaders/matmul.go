@@ -1,10 +1,12 @@
 package shaders
 
-// Matmul is the Params of matmul_tile.wgsl and matmul_shared.wgsl.
+// Matmul is the Params of matmul_tile.wgsl, matmul_broadcast.wgsl and
+// matmul_shared.wgsl.
 type Matmul struct {
 	Batch, Rows             uint32
 	InChannels, OutChannels uint32
 	Bias, Residual, SiLU    uint32 // 1: apply it
+	InChannelsB             uint32 // of InChannels, those of a second input beside the first
 }
 
 // MatmulValues is the Params of matmul.wgsl.

@@ -1,14 +1,14 @@
 package shaders
 
-// WinogradInput is the Params of winograd_input.wgsl.
+// WinogradInput is the Params of winograd_input.wgsl and winograd4_input.wgsl.
 type WinogradInput struct {
 	Batch, Height, Width uint32 // of the input, before upsampling
 	ChannelsA, ChannelsB uint32 // of the two inputs side by side; the second may be 0
-	TilesH, TilesW       uint32 // 2×2 output tiles of a picture
+	TilesH, TilesW       uint32 // output tiles of a picture, 2×2 or 4×4
 	Upsample             uint32 // 1: every input pixel counts twice in both directions
 }
 
-// WinogradOutput is the Params of winograd_output.wgsl.
+// WinogradOutput is the Params of winograd_output.wgsl and winograd4_output.wgsl.
 type WinogradOutput struct {
 	Batch, Height, Width  uint32 // of the output
 	Channels              uint32
@@ -16,5 +16,5 @@ type WinogradOutput struct {
 	Bias, Shift, Residual uint32 // 1: add it
 }
 
-// WinogradWeight is the Params of winograd_weight.wgsl.
+// WinogradWeight is the Params of winograd_weight.wgsl and winograd4_weight.wgsl.
 type WinogradWeight struct{ Count uint32 }

@@ -5,6 +5,10 @@
 // v: [16, tiles, C], tiles = N·tiles_h·tiles_w; A and B multiples of 4.
 // One invocation: four channels of one tile.
 // Reference: model/cpu.Conv2D
+//
+// v is f32 also where activations are f16: the transform back cancels digits.
+
+alias act4 = vec4<f32>; // storage of activations: f16 where the program says so
 
 override WORKGROUP: u32 = 64u;
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
@@ -21,8 +25,8 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(1) var<storage, read> a: array<act4>;
+@group(0) @binding(2) var<storage, read> b: array<act4>;
 @group(0) @binding(3) var<storage, read_write> v: array<vec4f>;
 
 // load reads channels 4c and on of a pixel, zero outside the picture.
@@ -33,9 +37,9 @@ fn load(n: u32, y: u32, x: u32, c: u32) -> vec4f {
   let pixel = (n * params.height + (y >> params.upsample)) * params.width + (x >> params.upsample);
   let a4 = params.channels_a / 4u;
   if (DUAL == 0u || c < a4) {
-    return a[pixel * a4 + c];
+    return vec4f(a[pixel * a4 + c]);
   }
-  return b[pixel * (params.channels_b / 4u) + c - a4];
+  return vec4f(b[pixel * (params.channels_b / 4u) + c - a4]);
 }
 
 @compute @workgroup_size(WORKGROUP)

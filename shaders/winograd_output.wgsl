@@ -5,6 +5,8 @@
 // One invocation: four channels of one tile.
 // Reference: model/cpu.Conv2D
 
+alias act4 = vec4<f32>; // storage of activations: f16 where the program says so
+
 override WORKGROUP: u32 = 64u;
 
 struct Params {
@@ -22,9 +24,9 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> m: array<vec4f>;
 @group(0) @binding(2) var<storage, read> bias: array<vec4f>;
-@group(0) @binding(3) var<storage, read> shift: array<vec4f>;
-@group(0) @binding(4) var<storage, read> residual: array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(3) var<storage, read> shift: array<act4>;
+@group(0) @binding(4) var<storage, read> residual: array<act4>;
+@group(0) @binding(5) var<storage, read_write> y: array<act4>;
 
 // store finishes four channels of one pixel; beyond the picture it does nothing.
 fn store(n: u32, py: u32, px: u32, o: u32, value: vec4f) {
@@ -38,12 +40,12 @@ fn store(n: u32, py: u32, px: u32, o: u32, value: vec4f) {
     sum += bias[o];
   }
   if (params.shift != 0u) {
-    sum += shift[n * out4 + o];
+    sum += vec4f(shift[n * out4 + o]);
   }
   if (params.residual != 0u) {
-    sum += residual[at];
+    sum += vec4f(residual[at]);
   }
-  y[at] = sum;
+  y[at] = act4(sum);
 }
 
 @compute @workgroup_size(WORKGROUP)

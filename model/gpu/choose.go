@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"unnoise/model/gpu/device"
 	"unnoise/shaders"
 )
 
@@ -14,9 +15,11 @@ import (
 type Config string
 
 const (
-	// Winograd computes a 3×3 convolution of stride 1 in three dispatches with 4/9
-	// of the multiplications.
+	// Winograd computes a 3×3 convolution of stride 1 as F(2×2, 3×3), in three
+	// dispatches with 4/9 of the multiplications.
 	Winograd Config = "winograd"
+	// Winograd4 does so as F(4×4, 3×3), with 1/4 of the multiplications.
+	Winograd4 Config = "winograd4"
 	// Tile keeps an 8×8 tile of the result in registers, without workgroup memory.
 	Tile Config = "tile"
 	// Depthwise computes a depthwise convolution, 8 pixels by 4 channels an invocation.
@@ -37,14 +40,6 @@ const (
 	// Subgroups does so in each workgroup, whose subgroups add up their lanes. Only
 	// where the device has the feature subgroups.
 	Subgroups Config = "subgroups"
-
-	// Shared and SameRows are ways to compute the matrix products that linear
-	// layers, 1×1 convolutions and Winograd convolutions are made of; Tile is a
-	// third. Shared goes through workgroup memory, which suits GPUs.
-	Shared Config = "shared"
-	// SameRows is Tile with the workgroup spread along a row of tiles, which suits
-	// an adapter that computes on the CPU.
-	SameRows Config = "same-rows"
 )
 
 // kernels lists the kernels that a configuration of an operation is made of.
@@ -52,6 +47,8 @@ func (c Config) kernels(kind string) []string {
 	switch {
 	case c == Winograd:
 		return []string{"winograd_weight", "winograd_input", "matmul_tile", "winograd_output"}
+	case c == Winograd4:
+		return []string{"winograd4_weight", "winograd4_input", "matmul_tile", "winograd4_output"}
 	case c == Depthwise:
 		return []string{"conv2d_depthwise"}
 	case c == Tile && (kind == "conv_transpose2d" || kind == "conv2d_weight_grad"):
@@ -85,9 +82,26 @@ type chooser struct {
 	subgroups bool // the device has them
 	choices   Choices
 	prefer    []Config
-	rejected  map[string]bool // kernels that do not compile here: a stem, or sameRowsKey
-	// observe, if set, hears of every decision.
-	observe func(n fused, shape string, fitting []Config)
+	vendor    string          // of the adapter, as its info has it
+	lanes     int             // the fewest in a subgroup, 0 where the device has none
+	rejected  map[string]bool // kernels that do not compile here: a stem, or a product's name
+	// observe, if set, hears of every decision about a node, observeProduct of those
+	// about a product of matrices.
+	observe        func(n fused, shape string, fitting []Config)
+	observeProduct func(p shaders.Matmul, shape string, fitting []Config)
+}
+
+// newChooser chooses for a device.
+func newChooser(dev *device.Device, opts Options) *chooser {
+	c := &chooser{
+		software: dev.Info.Software, vendor: dev.Info.Vendor,
+		subgroups: dev.Features.Subgroups, half: opts.Precision == F16,
+		choices: opts.Choices, prefer: opts.Prefer, rejected: map[string]bool{},
+	}
+	if c.subgroups {
+		c.lanes = dev.Info.SubgroupMin
+	}
+	return c
 }
 
 // Choices is the faster configuration for each shape of a heavy operation, as
@@ -115,41 +129,15 @@ func (c *chooser) pick(n fused, shape string, fitting []Config) Config {
 	return usable[0]
 }
 
-// product returns the configuration of a batch of matrix products.
-func (c *chooser) product(batch, rows, columns int) Config {
-	fits := func(config Config) bool {
-		switch config {
-		case Shared:
-			return !c.refuses("matmul_shared") && batch <= maxWorkgroups && rows <= 64*maxWorkgroups
-		case SameRows:
-			return !c.refuses(sameRowsKey) && batch <= maxWorkgroups && rows <= 8*maxWorkgroups
-		}
-		return config == Tile
-	}
-	for _, wanted := range c.prefer {
-		if fits(wanted) {
-			return wanted
-		}
-	}
-	// A workgroup of SameRows spans 64 columns: no lane idles where they divide.
-	if c.software && columns%64 == 0 && fits(SameRows) {
-		return SameRows
-	}
-	if !c.software && rows >= 32 && columns >= 32 && fits(Shared) {
-		return Shared
-	}
-	return Tile
-}
-
 // refuses reports whether a kernel was rejected.
 func (c *chooser) refuses(kernel string) bool { return c.rejected[kernel] }
 
 // reject forbids a kernel, named by shaders.Key, that does not compile here. It
 // returns false where it was forbidden before: then nothing else can take over.
 func (c *chooser) reject(key string) bool {
-	kernel := shaders.F32Key(key)
-	if kernel != sameRowsKey { // without SAME_ROWS the same kernel may do
-		kernel = shaders.Stem(key)
+	kernel := shaders.Stem(key)
+	if p, ok := productOf(key); ok { // with other tunables the same kernel may do
+		kernel = p.name()
 	}
 	if c.rejected[kernel] {
 		return false

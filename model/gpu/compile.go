@@ -67,10 +67,7 @@ func (c *compiler) compile(ctx context.Context) error {
 	if c.opts.Precision == F16 && !c.dev.Features.ShaderF16 {
 		return ErrNoF16
 	}
-	choose := &chooser{
-		software: c.dev.Info.Software, subgroups: c.dev.Features.Subgroups, half: c.opts.Precision == F16,
-		choices: c.opts.Choices, prefer: c.opts.Prefer, rejected: map[string]bool{},
-	}
+	choose := newChooser(c.dev, c.opts)
 	for {
 		var err error
 		if c.lowering, err = lower(c.graph, choose); err != nil {

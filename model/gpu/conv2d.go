@@ -19,7 +19,9 @@ func (l *lowering) conv2D(n fused, op graph.Conv2D) {
 	fitting := l.convConfigs(n, op)
 	switch l.choose.pick(n, l.convShape(n, op), fitting) {
 	case Winograd:
-		l.convWinograd(n, op)
+		l.convWinograd(winograd2, n, op)
+	case Winograd4:
+		l.convWinograd(winograd4, n, op)
 	case Stored:
 		l.convStored(n, op)
 	case Tile:
@@ -54,7 +56,7 @@ func (l *lowering) convExpanded(n fused, op graph.Conv2D) []Config {
 	}
 	same3x3 := s[2] == 3 && s[3] == 3 && op.Stride == 1 && op.Pad == graph.Same(1) && op.Dilation == 1
 	if same3x3 && a+b >= minWinogradChannels && o >= minWinogradChannels {
-		return []Config{Winograd, Tile, Plain}
+		return l.winogradConfigs(n, op)
 	}
 	return []Config{Tile, Plain}
 }
@@ -70,7 +72,7 @@ func (l *lowering) convShape(n fused, op graph.Conv2D) string {
 func (l *lowering) isProduct(n fused, op graph.Conv2D) bool {
 	s := op.Weight.Shape
 	return s[2] == 1 && s[3] == 1 && op.Stride == 1 && op.Pad == graph.Padding{} &&
-		n.b == none && n.shift == none && !n.upsample
+		n.shift == none && !n.upsample
 }
 
 // convDirect launches one of the kernels that go over the taps themselves, with
@@ -101,11 +103,11 @@ func (l *lowering) convCost(n fused, op graph.Conv2D) float64 {
 
 // convProduct computes a 1×1 convolution as the product of pixels and channels.
 func (l *lowering) convProduct(n fused, op graph.Conv2D) {
-	in := l.channels(n.a)
+	a, b := l.channels(n.a), l.channels(n.b)
 	matrix, _ := l.matrix(op.Weight)
-	l.matmul(shaders.Matmul{
-		Batch: 1, Rows: uint32(l.shape(n.a).Elems() / in),
-		InChannels: uint32(in), OutChannels: uint32(op.Weight.Rows()),
+	l.matmulDual(shaders.Matmul{
+		Batch: 1, Rows: uint32(l.shape(n.a).Elems() / a),
+		InChannels: uint32(a + b), InChannelsB: uint32(b), OutChannels: uint32(op.Weight.Rows()),
 		Bias: flag(op.Bias != nil), Residual: flag(n.residual != none),
-	}, l.convCost(n, op), l.value(n.a), matrix, l.vector(op.Bias), l.value(n.residual), l.value(n.Out))
+	}, l.convCost(n, op), l.value(n.a), l.value(n.b), matrix, l.vector(op.Bias), l.value(n.residual), l.value(n.Out))
 }

@@ -87,7 +87,7 @@ func TestFallback(t *testing.T) {
 	if err := reference.Run(t.Context(), in, want); err != nil {
 		t.Fatal(err)
 	}
-	const sameRows = "matmul_tile(SAME_ROWS=1,WORKGROUP=8)"
+	const sameRows = "matmul_tile(DUAL=0,ROWS=8,SAME_ROWS=1,WORKGROUP=8)"
 	for _, test := range []struct {
 		name    string
 		prefer  []gpu.Config

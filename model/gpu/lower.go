@@ -85,7 +85,9 @@ type lowering struct {
 	load       []launch                           // once, when compiling: expands weights
 	step       []launch                           // every step
 	node       string                             // label of the node being lowered
-	dummy      bufferID                           // bound where an optional input is absent
+	// transformed counts the bytes of weights that Winograd convolutions hold.
+	transformed int64
+	dummy       bufferID // bound where an optional input is absent
 }
 
 // lower lists the launches of a graph.

@@ -23,7 +23,7 @@ const tuneRepeats = 3
 //
 // Progress, if not nil, hears how many shapes are done.
 func Tune(ctx context.Context, dev *device.Device, g *graph.Graph, budget time.Duration, progress func(done, total int)) (Choices, error) {
-	candidates, err := tunable(g)
+	candidates, err := tunable(dev, g)
 	if err != nil {
 		return nil, err
 	}
@@ -88,10 +88,10 @@ type candidate struct {
 
 // tunable lists the distinct shapes of a graph that have more than one
 // configuration, the one with the most operations in total first.
-func tunable(g *graph.Graph) ([]candidate, error) {
+func tunable(dev *device.Device, g *graph.Graph) ([]candidate, error) {
 	seen := map[string]int{}
 	var out []candidate
-	choose := &chooser{rejected: map[string]bool{}}
+	choose := newChooser(dev, Options{})
 	choose.observe = func(n fused, shape string, fitting []Config) {
 		if i, ok := seen[shape]; ok {
 			out[i].flops += out[i].graph.FLOPs()

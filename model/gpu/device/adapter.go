@@ -15,6 +15,8 @@ type Info struct {
 	Software bool
 	// Fallback is the adapter's own word that it is a fallback adapter.
 	Fallback bool
+	// SubgroupMin is the fewest lanes that a subgroup may have, 0 where it is not said.
+	SubgroupMin int
 }
 
 // Name is a short name for people: the description, else vendor and architecture.
@@ -56,6 +58,9 @@ func readInfo(adapter js.Value) Info {
 		Architecture: text(v, "architecture"),
 		Description:  text(v, "description"),
 		Fallback:     v.Get("isFallbackAdapter").Truthy() || adapter.Get("isFallbackAdapter").Truthy(),
+	}
+	if lanes := v.Get("subgroupMinSize"); lanes.Type() == js.TypeNumber {
+		info.SubgroupMin = lanes.Int()
 	}
 	info.Software = info.Fallback || isSoftware(text(v, "device"), info.Architecture, info.Description)
 	return info

@@ -1,0 +1,107 @@
+//go:build js && wasm
+
+package gpu
+
+import (
+	"slices"
+
+	"unnoise/model/graph"
+	"unnoise/shaders"
+)
+
+// What is taken where Tune has not measured, from what is known of the adapters. A
+// lane is one invocation; registers are counted in 32-bit words a lane.
+//
+//   - nvidia: 65536 registers a multiprocessor, at most 255 a lane; subgroups of 32;
+//     workgroup memory of its own, with barriers of a few cycles.
+//   - amd: 256 vector registers a lane (RDNA: 1024 of 32 lanes a SIMD); subgroups of
+//     32 or 64; 64 KiB or more of workgroup memory beside the cache.
+//   - intel: 128 registers of 32 or 64 bytes a thread, which 16 or 32 lanes share: 64
+//     words a lane before it spills. Workgroup memory is fast; subgroups of 8 to 32.
+//   - apple: a register file that grows into the cache (M3) and 32 KiB of threadgroup
+//     memory; subgroups of 32.
+//   - arm (Mali): 64 registers a lane, 32 of them for full occupancy; workgroup memory
+//     is ordinary memory behind the same cache, so copying into it gains nothing.
+//   - qualcomm (Adreno): registers are scarce in the same way; 32 KiB of local memory,
+//     but waves of 64 or 128 lanes make barriers costly.
+//   - Adapters that compute on the CPU: no workgroup memory, barriers that switch
+//     stacks, and every load done lane by lane behind a bounds check; what counts is the
+//     number of loads.
+
+// fewRegisters reports whether 64 sums in registers would spill or leave few lanes.
+func (c *chooser) fewRegisters() bool {
+	return slices.Contains([]string{"arm", "qualcomm", "img-tec", "imagination", "samsung"}, c.vendor)
+}
+
+// defaultProducts lists configurations of a batch of products, the best first.
+func (c *chooser) defaultProducts(m shaders.Matmul) []Config {
+	switch {
+	case c.software:
+		// Rows that a tile has in excess are computed and thrown away.
+		switch {
+		case m.Rows > 16:
+			return []Config{Broadcast32, Tall, SameRows}
+		case m.Rows > 8:
+			return []Config{Broadcast16, Tall, SameRows}
+		}
+		return []Config{Broadcast8, SameRows}
+	case c.fewRegisters():
+		return []Config{Flat}
+	case m.Rows >= 32 && m.OutChannels >= 32 && m.Batch*((m.Rows+63)/64)*((m.OutChannels+63)/64) >= enoughWorkgroups:
+		return []Config{Shared}
+	}
+	// Few rows, or too few 64×64 tiles for all multiprocessors: smaller ones.
+	return []Config{Broadcast8, Flat}
+}
+
+// enoughWorkgroups is about as many workgroups of 256 as keep a middling desktop GPU
+// of some 30 multiprocessors busy.
+const enoughWorkgroups = 32
+
+// broadcastWorkgroup is the workgroup of matmul_broadcast. An adapter that computes
+// on the CPU has 4 to 16 lanes and gains nothing from more; GPUs have 32 or 64.
+func (c *chooser) broadcastWorkgroup(outChannels int) int {
+	if c.software {
+		return 8
+	}
+	if outChannels <= 64 {
+		return 16
+	}
+	return 32
+}
+
+// maxTransformedBytes bounds the memory of Winograd's weights: F(4×4, 3×3) has four
+// times a kernel's values. Beyond it convolutions take F(2×2, 3×3), then Tile.
+const maxTransformedBytes = 1 << 30
+
+// winogradConfigs lists the configurations of a 3×3 convolution of stride 1, best
+// first.
+func (l *lowering) winogradConfigs(n fused, op graph.Conv2D) []Config {
+	s := l.shape(n.Out)
+	cost := func(w winograd) int {
+		rows := w.tiles(s[0], s[1], s[2])
+		if l.choose.software {
+			rows = ceilDiv(rows, 8) * 8
+		}
+		return rows * w.planes()
+	}
+	order := []Config{Winograd4, Winograd}
+	// 36 vec4 of a tile are 144 registers.
+	if l.choose.fewRegisters() || cost(winograd2) <= cost(winograd4) {
+		order = []Config{Winograd, Winograd4}
+	}
+	perPlane := int64(4 * op.Weight.Shape[0] * op.Weight.Shape[1])
+	if l.transformed+perPlane*int64(winograd4.planes()) > maxTransformedBytes {
+		order = []Config{Winograd}
+	}
+	if l.transformed+perPlane*int64(winograd2.planes()) > maxTransformedBytes {
+		order = nil
+	}
+	if order != nil {
+		l.transformed += perPlane * int64(map[Config]winograd{Winograd: winograd2, Winograd4: winograd4}[order[0]].planes())
+	}
+	if s[1]*s[2] == 1 { // one tap of nine is inside the picture
+		return append([]Config{Tile}, append(order, Plain)...)
+	}
+	return append(order, Tile, Plain)
+}

@@ -14,4 +14,5 @@ type InstanceNormPlus struct {
 	Slabs                   uint32
 	NormEps                 float32
 	StyleStep               uint32
+	Alpha                   float32 // of the activation, the override FUNC
 }

@@ -1,5 +1,5 @@
-// y[n,p,c] = (x − mean)/√(variance + eps)·γ[n,c] + shift[n,c], the mean and variance
-// over a channel's pixels
+// y[n,p,c] = f((x − mean)/√(variance + eps)·γ[n,c] + shift[n,c]), the mean and variance
+// over a channel's pixels; f is relu, leaky_relu, elu or nothing
 // x, y: [N, pixels, C]; stats: [N, C, slabs] of (origin, Σ(x − mean)², count,
 // mean − origin); style: rows that begin with γ [C], style_step values apart;
 // shift: [N, C].
@@ -10,6 +10,7 @@
 alias act = f32; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 override RUN: u32 = 16u;
+override FUNC: u32 = 100u; // graph.Func; 100: none
 
 struct Params {
   batch: u32,
@@ -18,6 +19,7 @@ struct Params {
   slabs: u32,
   norm_eps: f32,
   style_step: u32, // 0: one row for all pictures
+  alpha: f32,      // leaky_relu's slope, elu's α
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -26,6 +28,21 @@ struct Params {
 @group(0) @binding(3) var<storage, read> style: array<f32>;
 @group(0) @binding(4) var<storage, read> shift: array<f32>;
 @group(0) @binding(5) var<storage, read_write> y: array<act>;
+
+// expm1 is eᵛ − 1 for v ≤ 0; near 0, where the difference loses digits, its series.
+fn expm1(v: f32) -> f32 {
+  let near = v * (1.0 + v * (0.5 + v * (1.0 / 6.0 + v * (1.0 / 24.0 + v * (1.0 / 120.0 + v * (1.0 / 720.0 + v / 5040.0))))));
+  return select(exp(v) - 1.0, near, v > -0.4);
+}
+
+fn f(v: f32) -> f32 {
+  switch (FUNC) {
+    case 0u: { return max(v, 0.0); }
+    case 1u: { return select(params.alpha * v, v, v > 0.0); }
+    case 2u: { return select(params.alpha * expm1(min(v, 0.0)), v, v > 0.0); }
+    default: { return v; }
+  }
+}
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -55,6 +72,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let last = min((run + 1u) * RUN, params.pixels);
   for (var p = run * RUN; p < last; p++) {
     let at = (n * params.pixels + p) * params.channels + c;
-    y[at] = act((f32(x[at]) - total.x - total.w) * factor + offset);
+    y[at] = act(f((f32(x[at]) - total.x - total.w) * factor + offset));
   }
 }

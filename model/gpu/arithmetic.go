@@ -113,7 +113,17 @@ func broadcastAxes(x, y tensor.Shape) (extents, steps [maxAxes]uint32, err error
 	return extents, steps, nil
 }
 
-// reshape gives the same buffer another name.
-func (l *lowering) reshape(n fused) { l.values[n.Out] = l.value(n.In[0]) }
+// reshape gives the same buffer another name. A state's is copied: it changes when a
+// step ends, while the value may be read then.
+func (l *lowering) reshape(n fused) {
+	x := l.value(n.In[0])
+	if l.buffers[x].kind != state {
+		l.values[n.Out] = x
+		return
+	}
+	count := uint32(l.shape(n.Out).Elems())
+	p := shaders.Broadcast{Count: count, D1: 1, D2: 1, D3: count, Step3: 1}
+	l.emit("broadcast", nil, p, int(count), float64(count), x, l.value(n.Out))
+}
 
 func (l *lowering) parameter(n fused, op graph.Parameter) { l.values[n.Out] = l.vector(op.Weight) }

@@ -44,12 +44,17 @@ func sinusoidalTurns(op graph.Sinusoidal) []byte {
 	var out []byte
 	for i := range half {
 		exponent := -float64(i) / (float64(half) - op.FreqShift)
-		turns := math.Pow(op.MaxPeriod, exponent) / (2 * math.Pi)
-		high := leading12(turns)
-		low := leading12(turns - high)
-		for _, v := range []float64{high, low} {
-			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(float32(v)))
-		}
+		out = appendTurns(out, math.Pow(op.MaxPeriod, exponent)/(2*math.Pi))
+	}
+	return out
+}
+
+// appendTurns appends a frequency in turns per unit of t as two float32 of at most 12
+// significant bits.
+func appendTurns(out []byte, turns float64) []byte {
+	high := leading12(turns)
+	for _, v := range []float64{high, leading12(turns - high)} {
+		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(float32(v)))
 	}
 	return out
 }

@@ -3,9 +3,6 @@
 package gpu
 
 import (
-	"encoding/binary"
-	"math"
-
 	"unnoise/model/graph"
 	"unnoise/shaders"
 )
@@ -20,14 +17,4 @@ func (l *lowering) fourier(n fused, op graph.Fourier) {
 	turns := l.addBuffer(buffer{label: l.node + " turns", words: len(data) / 4, kind: constant, data: data})
 	p := shaders.Sinusoidal{Count: uint32(count), Dim: uint32(l.channels(n.Out))}
 	l.emit("sinusoidal", nil, p, count, 20*float64(count), l.value(n.In[0]), turns, l.value(n.Out))
-}
-
-// appendTurns appends a frequency in turns per unit of t as two float32 of at most 12
-// significant bits.
-func appendTurns(out []byte, turns float64) []byte {
-	high := leading12(turns)
-	for _, v := range []float64{high, leading12(turns - high)} {
-		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(float32(v)))
-	}
-	return out
 }

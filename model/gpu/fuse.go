@@ -21,7 +21,9 @@ type fused struct {
 	residual   graph.ID // added per value, or none
 	scaleShift graph.ID // per picture and channel, after the norm, or none
 	silu       bool     // a SiLU of the result
-	qkv        bool     // an Attention whose three projections are of one value, a
+	activated  bool     // activation of the result
+	activation graph.Unary
+	qkv        bool // an Attention whose three projections are of one value, a
 	projection [3]graph.Linear
 	split      [3]graph.Split // of an Attention, where Parts > 0: In is what it would split
 }
@@ -66,6 +68,8 @@ func fuse(g *graph.Graph) []fused {
 		case graph.GroupNorm:
 			last = f.absorbScaleShift(&group, last)
 			last = f.absorbSiLU(&group, last)
+		case graph.InstanceNormPlus:
+			last = f.absorbActivation(&group, last)
 		}
 		at[last] = &group
 	}
@@ -273,6 +277,20 @@ func (f *fusion) absorbSiLU(group *fused, last int) int {
 		return last
 	}
 	group.silu = true
+	return f.absorb(group, j)
+}
+
+// absorbActivation takes one of the activations that NCSN's networks may have.
+func (f *fusion) absorbActivation(group *fused, last int) int {
+	j, ok := f.onlyReader(group.Out)
+	if !ok {
+		return last
+	}
+	op, ok := f.graph.Nodes[j].Op.(graph.Unary)
+	if !ok || op.Func > graph.ELU {
+		return last
+	}
+	group.activated, group.activation = true, op
 	return f.absorb(group, j)
 }
 

@@ -19,9 +19,13 @@ func (l *lowering) instanceNormPlus(n fused, op graph.InstanceNormPlus) {
 	l.emitGroups("instance_norm_plus_shift", nil, shaders.InstanceNormPlusShift{
 		Channels: uint32(c), Slabs: uint32(st.slabs), NormEps: float32(op.Eps), StyleStep: uint32(step), Beta: flag(beta),
 	}, [3]uint32{uint32(x.batch), 1, 1}, 8*float64(x.batch*c*st.slabs), st.buffer, style, shift)
-	l.emit("instance_norm_plus", shaders.Overrides{"RUN": uint32(l.norm.run)}, shaders.InstanceNormPlus{
+	overrides := shaders.Overrides{"RUN": uint32(l.norm.run)}
+	if n.activated {
+		overrides["FUNC"] = uint32(n.activation.Func)
+	}
+	l.emit("instance_norm_plus", overrides, shaders.InstanceNormPlus{
 		Batch: uint32(x.batch), Pixels: uint32(x.pixels), Channels: uint32(c),
-		Slabs: uint32(st.slabs), NormEps: float32(op.Eps), StyleStep: uint32(step),
+		Slabs: uint32(st.slabs), NormEps: float32(op.Eps), StyleStep: uint32(step), Alpha: float32(n.activation.Alpha),
 	}, x.batch*ceilDiv(x.pixels, l.norm.run)*c, 8*x.cost(), x.a, st.buffer, style, shift, l.value(n.Out))
 }
 

@@ -72,6 +72,12 @@ func instanceNormPlusCases() []Case {
 			s.result(s.apply(graph.InstanceNormPlus{Eps: 1e-5}, s.spread(mean, 1, shape...), s.spread(1, 0.5, rows, coefficients*shape[3])))
 		}}
 	}
+	activated := func(name string, f graph.Unary) Case {
+		return Case{Name: "chain/instance_norm_plus_" + name, build: func(s *sketch) {
+			x := s.apply(graph.InstanceNormPlus{Eps: 1e-5}, s.normal(2, 5, 7, 6), s.spread(1, 0.5, 2, 18))
+			s.result(s.conv(s.apply(f, x), 5, 3))
+		}}
+	}
 	unconditional := func(name string, beta bool) Case {
 		return Case{Name: "instance_norm_plus/" + name, build: func(s *sketch) {
 			op := graph.InstanceNormPlus{Gamma: s.vector(weights.F32, 1, 12), Alpha: s.vector(weights.F16, 1, 12), Eps: 1e-5}
@@ -92,6 +98,14 @@ func instanceNormPlusCases() []Case {
 		// The channels' means differ by a tenth from 100: their rounding to float32,
 		// up to 4e-6, is up to 4e-5 of their deviation.
 		conditional("means_far_above_their_deviation", 1e-4, 100, 3, 2, 2, 9, 11, 12),
+		activated("elu", graph.Unary{Func: graph.ELU, Alpha: 1.5}),
+		activated("relu", graph.Unary{Func: graph.ReLU}),
+		activated("leaky_relu", graph.Unary{Func: graph.LeakyReLU, Alpha: 0.2}),
+		activated("tanh", graph.Unary{Func: graph.Tanh}),
+		{Name: "chain/instance_norm_plus_is_an_output", build: func(s *sketch) {
+			x := s.apply(graph.InstanceNormPlus{Eps: 1e-5}, s.normal(2, 5, 4, 6), s.spread(1, 0.5, 2, 18))
+			s.result(s.apply(graph.Unary{Func: graph.ELU, Alpha: 1}, x), x)
+		}},
 		unconditional("unconditional", true),
 		unconditional("unconditional_without_beta", false),
 		{Name: "instance_norm_plus/eps_matters", build: func(s *sketch) {

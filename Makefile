@@ -51,8 +51,8 @@ test-dawn: ## GPU tests on Node and Dawn with lavapipe
 test-chromium: ## GPU tests in headless Chromium with SwiftShader
 	$(WASM) $(GO) test -short -exec $(CHROMIUM) $(GPU_PKGS)
 
-test-page: ## The page end to end in headless Chromium
-	node --test tools/testing/page/
+test-page: ## The page end to end in headless Chromium, and the benchmark's tables
+	node --test tools/testing/page/ tools/bench/
 
 bench: deps $(REFERENCE) ## Measure the speed of a step on every adapter here, beside other engines (25 minutes)
 	node tools/bench/bench.mjs

@@ -1,7 +1,7 @@
-"""Training pictures, from packages of the Debian archive only.
+"""Training pictures, from packages of public registries only.
 
-Every loader returns ``(images, labels)``: ``images`` is uint8 [N, 1, 32, 32]
-and ``labels`` int64 [N].
+Every loader returns ``(images, labels)``: ``images`` is uint8 [N, C, H, W] and
+``labels`` int64 [N], or [N, attributes].
 """
 
 import gzip
@@ -17,6 +17,29 @@ FASHION_CLASSES = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
     "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
 )
+
+
+#: Where tools/data/faces/build.mjs has drawn the pixel faces.
+FACES_DIR = Path(__file__).resolve().parents[2] / "runs" / "data" / "faces"
+
+
+def load(config, split):
+    """Load a split of the data set that a training configuration names."""
+    if config["dataset"] == "pixel-faces":
+        return load_faces(split)
+    return load_fashion(split)
+
+
+def load_faces(split):
+    """Load the 16x16 pixel faces: RGB, with one label an attribute.
+
+    split: "train", "test" or "held_out", whose pictures have pairs of attributes
+    that no training picture has.
+    """
+    size = 16
+    pictures = np.fromfile(FACES_DIR / f"{split}.bin", np.uint8).reshape(-1, size, size, 3)
+    labels = np.fromfile(FACES_DIR / f"{split}.labels", np.uint8).reshape(len(pictures), -1)
+    return torch.from_numpy(pictures).permute(0, 3, 1, 2), torch.from_numpy(labels.astype(np.int64))
 
 
 def read_idx(path):

@@ -1,8 +1,7 @@
 """Train a class-conditional U-Net: DDPM's L_simple (arXiv:2006.11239) in any of its
 parametrisations, or improved DDPM's L_hybrid (objective.py).
 
-Classifier-free guidance (arXiv:2207.12598): with probability ``class_drop`` the
-label is replaced by the null class, the last row of the class embedding.
+Conditions are left out now and then for classifier-free guidance (condition.py).
 
     python tools/train/train.py tools/train/configs/fashion.json --out runs/fashion
 
@@ -28,11 +27,12 @@ import time
 from pathlib import Path
 
 import torch
-from diffusers import DDPMScheduler, UNet2DModel
+from diffusers import DDPMScheduler
 
 import data
+from condition import dropper
 from ema import EMA
-from model import build
+from model import build, load
 from objective import Objective
 
 LOG_FIELDS = ("step", "images", "seconds", "learning_rate", "train_loss", "ema_test_loss")
@@ -69,10 +69,10 @@ class TestLoss:
 
 def initialise(model, checkpoint):
     """Copy the weights of another checkpoint except those of its last convolution."""
-    theirs = UNet2DModel.from_pretrained(checkpoint).state_dict()
+    theirs = load(checkpoint).state_dict()
     ours = model.state_dict()
     kept = {name: value for name, value in theirs.items()
-            if not name.startswith("conv_out.") and name in ours and ours[name].shape == value.shape}
+            if "conv_out." not in name and name in ours and ours[name].shape == value.shape}
     model.load_state_dict({**ours, **kept})
     print(f"{len(kept)} of {len(ours)} tensors from {checkpoint}", flush=True)
 
@@ -137,9 +137,9 @@ def main():
         progress = state["progress"]
 
     network = torch.compile(model) if args.compile else model  # the same parameters
-    images, labels = data.load_fashion("train")
-    test_loss = TestLoss(*data.load_fashion("test"), objective)
-    null_class = config["model"]["num_class_embeds"] - 1
+    images, labels = data.load(config, "train")
+    test_loss = TestLoss(*data.load(config, "test"), objective)
+    drop = dropper(config)
     batch = settings["batch_size"]
 
     log_path = args.out / "log.csv"
@@ -162,7 +162,7 @@ def main():
                 group["lr"] = rate
             pick = torch.randint(len(images), (batch,))
             x0 = data.to_unit_range(images[pick])
-            y = torch.where(torch.rand(batch) < settings["class_drop"], null_class, labels[pick])
+            y = drop(labels[pick])
             t = torch.randint(objective.timesteps, (batch,))
             noise = torch.randn_like(x0)
             xt = objective.q_sample(x0, t, noise).to(memory_format=torch.channels_last)

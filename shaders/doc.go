@@ -24,10 +24,12 @@
 //
 // # A new operation
 //
-//  1. model/graph: the operation with its Kind and Infer.
+//  1. model/graph: the operation with its Kind and Infer, and its VJP where a
+//     gradient passes through it (model/graph/doc.go).
 //  2. model/cpu: the same stem, written plainly. It defines correct.
 //  3. model/optest: its cases: odd sizes, H≠W, channels not divisible by 4, a
-//     batch, large means.
+//     batch, large means; where it has a VJP, small ones among the gradients; a
+//     wrong variant among the faults.
 //  4. Here: kind.wgsl, opening with the formula, the shapes, who computes what
 //     and "Reference: model/cpu.Kind"; the struct of its Params in kind.go, with
 //     the fields in the same order.

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"unnoise/model/tensor"
 	"unnoise/model/weights"
@@ -25,4 +26,18 @@ func (op ChannelSum) Infer(in []tensor.Shape) (tensor.Shape, error) {
 		return tensor.Shape{n, c}, nil
 	}
 	return tensor.Shape{c}, nil
+}
+
+// VJP implements Differentiable: each sum's gradient goes to all it added up.
+func (op ChannelSum) VJP(b *Builder, n Node, grad ID, _ []bool) []ID {
+	label, x := n.Label+".grad", b.Shape(n.In[0])
+	if x == nil {
+		return []ID{0}
+	}
+	ones := slices.Repeat(tensor.Shape{1}, len(x))
+	ones[len(x)-1] = x[len(x)-1]
+	if op.PerPicture {
+		ones[0] = x[0]
+	}
+	return []ID{b.Apply(label, Broadcast{x}, b.Apply(label, Reshape{ones}, grad))}
 }

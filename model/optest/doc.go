@@ -11,6 +11,11 @@
 // unchanged, and every program runs twice with different inputs, so that values
 // left over from a run are noticed.
 //
+// [Gradients] compares each VJP with central differences of those formulas in float64;
+// the backward passes are cases of the table too, so that executors are held to them.
+// [RunStates] and [RunTraining] hold executors to what programs with states promise:
+// a whole training equals PyTorch's, loss by loss.
+//
 // The package reads no file: it runs wherever Go does, in Chromium too. Its own
 // tests break each operation in turn and demand that the table notices.
 package optest

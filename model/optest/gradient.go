@@ -43,6 +43,13 @@ func elementwiseGradients() []Case {
 		{Name: "scale_shift", build: func(s *sketch) {
 			s.result(s.apply(graph.ScaleShift{}, s.normal(2, 3, 2, 5), s.normal(2, 10)))
 		}},
+		{Name: "channel_sum", build: func(s *sketch) { s.result(s.apply(graph.ChannelSum{}, s.normal(2, 3, 2, 5))) }},
+		{Name: "channel_sum_per_picture", build: func(s *sketch) {
+			s.result(s.apply(graph.ChannelSum{PerPicture: true}, s.normal(2, 3, 2, 5)))
+		}},
+		{Name: "mean_square", build: func(s *sketch) {
+			s.result(s.MeanSquare("loss", s.silu(s.normal(2, 3, 5)), s.normal(2, 3, 5)))
+		}},
 		{Name: "affine", build: func(s *sketch) { s.result(s.apply(graph.Affine{Factor: -1.5, Offset: 3}, s.normal(2, 7))) }},
 	}
 }
@@ -71,6 +78,24 @@ func builderGradients() []Case {
 		{Name: "unused_input", build: func(s *sketch) {
 			s.normal(2, 3)
 			s.result(s.silu(s.normal(2, 5)))
+		}},
+		// The neighbourhoods that executors fuse, whose inner values the way back reads.
+		{Name: "resnet", build: func(s *sketch) { s.result(resnet(s, s.normal(2, 3, 2, 4), s.normal(2, 6), 8, false)) }},
+		{Name: "resnet_scale_shift", build: func(s *sketch) {
+			s.result(resnet(s, s.normal(2, 2, 3, 4), s.normal(2, 6), 4, true))
+		}},
+		{Name: "attention_block", build: func(s *sketch) { s.result(attend(s, s.normal(1, 3, 2, 8), 2)) }},
+		{Name: "upsample_concat_conv", build: func(s *sketch) {
+			x := s.conv(s.apply(graph.Upsample{}, s.normal(1, 2, 3, 4)), 4, 3)
+			s.result(s.conv(s.apply(graph.Concat{}, x, s.normal(1, 4, 6, 3)), 5, 1))
+		}},
+		{Name: "weight_read_twice", build: func(s *sketch) {
+			w := s.normal(4, 4)
+			s.result(s.apply(graph.Linear{}, s.silu(s.apply(graph.Linear{}, s.normal(3, 4), w)), w))
+		}},
+		{Name: "concat_as_a_weight", build: func(s *sketch) { // executors must not look through it
+			w := s.apply(graph.Concat{}, s.normal(6, 3, 3, 2), s.normal(6, 3, 3, 2))
+			s.result(s.apply(graph.Conv2D{Stride: 1, Pad: graph.Same(1)}, s.normal(1, 3, 4, 4), w))
 		}},
 		{Name: "identity", build: func(s *sketch) { s.result(s.normal(2, 5)) }},
 		{Name: "beside_a_label", build: func(s *sketch) { // the embedding has no gradient there, and needs none

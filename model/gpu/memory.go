@@ -4,6 +4,7 @@ package gpu
 
 import (
 	"cmp"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -28,39 +29,104 @@ func (m memoryPlan) words() int {
 	return total
 }
 
-// planMemory puts activations that are never alive together into one slot,
-// greedily from the largest down (Pisarchyk & Lee 2020, arXiv:2001.03288, §4.2).
-// With share false each has its own.
+// planMemory puts activations that are never alive together into one slot. With
+// share false each has its own.
 //
 // A slot is a GPU buffer of its own because WebGPU forbids one dispatch to read
 // and write different parts of the same buffer through different access modes.
+//
+// Activations are placed one after another, each into the slot that must grow least
+// and then wastes least (Pisarchyk & Lee 2020, arXiv:2001.03288, §4). No order is best for
+// every network, so several are tried: by size, by time, by lifetime, and the best
+// so far with random pairs exchanged, until it is close to the bound.
 func planMemory(l *lowering, share bool) memoryPlan {
-	lives := l.lifetimes()
-	var order []bufferID
+	p := planner{lowering: l, lives: l.lifetimes(), share: share}
 	for id, b := range l.buffers {
 		if b.kind == activation {
-			order = append(order, bufferID(id))
+			p.order = append(p.order, bufferID(id))
 		}
 	}
-	slices.SortStableFunc(order, func(a, b bufferID) int {
-		return cmp.Compare(l.buffers[b].words, l.buffers[a].words)
-	})
-	plan := memoryPlan{slotOf: map[bufferID]int{}, lowerBound: l.liveWords(lives)}
+	bound := l.liveWords(p.lives)
+	best := p.place()
+	if share {
+		best = p.search(best, bound)
+	}
+	best.lowerBound = bound
+	return best
+}
+
+// The search ends after so many orders, or where the plan is so close to the bound.
+const (
+	memoryOrders = 200
+	closeEnough  = 1.02
+)
+
+// planner places activations in some order.
+type planner struct {
+	lowering *lowering
+	lives    []lifetime
+	order    []bufferID
+	share    bool
+}
+
+// search tries orders and returns the smallest plan.
+func (p *planner) search(best memoryPlan, bound int) memoryPlan {
+	size := func(id bufferID) int { return p.lowering.buffers[id].words }
+	length := func(id bufferID) int { return p.lives[id].last - p.lives[id].first }
+	for _, key := range []func(a, b bufferID) int{
+		func(a, b bufferID) int { return cmp.Compare(p.lives[a].first, p.lives[b].first) },
+		func(a, b bufferID) int { return cmp.Compare(length(b), length(a)) },
+		func(a, b bufferID) int { return cmp.Compare(size(b)*length(b), size(a)*length(a)) },
+		func(a, b bufferID) int { return cmp.Compare(size(b), size(a)) },
+	} {
+		slices.SortStableFunc(p.order, key)
+		if plan := p.place(); plan.words() < best.words() {
+			best = plan
+		}
+	}
+	// From the last order, largest first, which is usually the best.
+	random := rand.New(rand.NewPCG(0, 0)) // the same plan every time
+	for range memoryOrders {
+		if float64(best.words()) <= closeEnough*float64(bound) || len(p.order) < 2 {
+			break
+		}
+		before := slices.Clone(p.order)
+		for range 1 + random.IntN(4) {
+			i, j := random.IntN(len(p.order)), random.IntN(len(p.order))
+			p.order[i], p.order[j] = p.order[j], p.order[i]
+		}
+		if plan := p.place(); plan.words() <= best.words() {
+			best = plan
+		} else {
+			p.order = before
+		}
+	}
+	return best
+}
+
+// place puts the activations into slots in the planner's order.
+func (p *planner) place() memoryPlan {
+	plan := memoryPlan{slotOf: make(map[bufferID]int, len(p.order))}
 	var tenants [][]lifetime
-	for _, id := range order {
-		slot := -1
+	for _, id := range p.order {
+		words := p.lowering.buffers[id].words
+		slot, growth, waste := -1, words, 0
 		for s := range tenants {
-			// Slots come in falling size: the last that is free is the tightest.
-			if share && !slices.ContainsFunc(tenants[s], lives[id].overlaps) {
-				slot = s
+			if !p.share || slices.ContainsFunc(tenants[s], p.lives[id].overlaps) {
+				continue
+			}
+			g, w := max(0, words-plan.slotWords[s]), max(0, plan.slotWords[s]-words)
+			if g < growth || g == growth && (slot < 0 || w < waste) {
+				slot, growth, waste = s, g, w
 			}
 		}
 		if slot < 0 {
 			slot = len(tenants)
 			tenants = append(tenants, nil)
-			plan.slotWords = append(plan.slotWords, l.buffers[id].words)
+			plan.slotWords = append(plan.slotWords, 0)
 		}
-		tenants[slot] = append(tenants[slot], lives[id])
+		tenants[slot] = append(tenants[slot], p.lives[id])
+		plan.slotWords[slot] = max(plan.slotWords[slot], words)
 		plan.slotOf[id] = slot
 	}
 	return plan

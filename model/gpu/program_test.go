@@ -12,13 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"unnoise/model/cpu"
 	"unnoise/model/gpu"
 	"unnoise/model/gpu/device"
 	"unnoise/model/graph"
-	"unnoise/model/unet"
 	"unnoise/model/unet/unettest"
-	"unnoise/model/weights"
 )
 
 // fashion is the golden network of the shipped model's configuration.
@@ -132,47 +129,8 @@ func TestDispatches(t *testing.T) {
 			t.Errorf("%s is dispatched %d times, at most %d expected", kernel, count, most)
 		}
 	}
-	if ratio := float64(stats.ActivationBytes) / float64(stats.ActivationBound); ratio > 1.5 {
+	if ratio := float64(stats.ActivationBytes) / float64(stats.ActivationBound); ratio > 1.3 {
 		t.Errorf("activations take %.2f times the lower bound", ratio)
-	}
-}
-
-// TestQuantized compares weights expanded by the GPU with the CPU's, for each
-// stored type.
-func TestQuantized(t *testing.T) {
-	dev := open(t)
-	golden := fashion(t)
-	set, err := golden.Weights()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, kind := range []weights.Type{weights.F16, weights.Q8_0, weights.Q4_0} {
-		t.Run(kind.String(), func(t *testing.T) {
-			stored, _, err := weights.QuantizeSet(set, kind)
-			if err != nil {
-				t.Fatal(err)
-			}
-			g, err := unet.Build(stored, 1, golden.Size[0], golden.Size[1])
-			if err != nil {
-				t.Fatal(err)
-			}
-			in, got := arrays(g)
-			in[1][0], in[2][0] = 400, 7
-			_, want := arrays(g)
-			reference, err := cpu.Compile(g)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := reference.Run(t.Context(), in, want); err != nil {
-				t.Fatal(err)
-			}
-			if err := compile(t, dev, g, gpu.Options{}).Run(t.Context(), in, got); err != nil {
-				t.Fatal(err)
-			}
-			if e := relativeError(got[0], want[0]); !(e <= networkTolerance) {
-				t.Errorf("relative error %.2g, allowed %.2g", e, networkTolerance)
-			}
-		})
 	}
 }
 

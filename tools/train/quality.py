@@ -7,8 +7,8 @@ Writes ``quality.json``: for every variant the share of 1,000 guided samples
 (s = 2) in which the classifier sees the class that was asked for, and the
 Frechet distance of 5,000 samples (s = 1) to the test split, each from the same
 noise; beside them the distance of the training split to the test split, which a
-perfect model would reach. Samples are kept in the output folder, so that an
-interrupted measurement goes on where it was.
+perfect model would reach. Samples are kept in the output folder, batch by batch, so
+that an interrupted measurement goes on where it was.
 """
 
 import argparse
@@ -31,19 +31,16 @@ def draw(model, name, args, alpha_bar, count, scale, steps, seed):
     """Draw ``count`` pictures, classes in turn, or read them back from an earlier run."""
     path = args.out / f"{name}-s{scale:g}-n{count}-steps{steps}.npy"
     labels = torch.arange(count) % 10
-    if path.exists():
-        return torch.from_numpy(np.load(path)), labels
+    pictures = torch.from_numpy(np.load(path)) if path.exists() else torch.empty(0, 1, 32, 32)
     null_class = model.config.num_class_embeds - 1
-    pictures, begin = [], time.monotonic()
-    for start in range(0, count, args.batch):
+    begin = time.monotonic()
+    for start in range(len(pictures), count, args.batch):
         part = labels[start:start + args.batch]
         x = initial_noise(seed + start, len(part)).to(memory_format=torch.channels_last)
-        pictures.append(ddim(model, x, part, alpha_bar, steps, scale, null_class))
-        done = start + len(part)
-        print(f"{name} s={scale:g}: {done}/{count}, {time.monotonic() - begin:.0f} s", flush=True)
-    result = torch.cat(pictures)
-    np.save(path, result.numpy())
-    return result, labels
+        pictures = torch.cat([pictures, ddim(model, x, part, alpha_bar, steps, scale, null_class)])
+        np.save(path, pictures.numpy())
+        print(f"{name} s={scale:g}: {len(pictures)}/{count}, {time.monotonic() - begin:.0f} s", flush=True)
+    return pictures, labels
 
 
 def variants(args):

@@ -22,7 +22,8 @@ type Resize struct {
 type Filter int
 
 const (
-	// Nearest takes pixel ⌊i·in/out⌋, the scale rounded to float32 as PyTorch does.
+	// Nearest takes pixel ⌊i·in/out⌋. PyTorch rounds the scale to float32 in some of its
+	// kernels, which for a few sizes (2 to 82, 110, …) takes the pixel before.
 	Nearest Filter = iota
 	// Bilinear weighs the two pixels about (i + ½)·in/out − ½, as PyTorch with
 	// align_corners=False; beyond the outermost centres it takes the edge.
@@ -98,8 +99,7 @@ func (f Filter) Axis(in, out int) [][]Tap {
 	taps := make([][]Tap, out)
 	for i := range taps {
 		if f == Nearest {
-			scale := float32(in) / float32(out)
-			taps[i] = []Tap{{min(int(float32(i)*scale), in-1), 1}}
+			taps[i] = []Tap{{i * in / out, 1}}
 			continue
 		}
 		at := max(0, (float64(i)+0.5)*float64(in)/float64(out)-0.5)

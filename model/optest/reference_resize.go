@@ -73,7 +73,7 @@ func share(filter graph.Filter, i, j, in, out int) float64 {
 	var at float64
 	switch {
 	case filter == graph.Nearest:
-		if scale := float32(in) / float32(out); j == min(in-1, int(float32(i)*scale)) {
+		if float64(j) == math.Floor(float64(i)*float64(in)/float64(out)) {
 			return 1
 		}
 		return 0

@@ -77,7 +77,6 @@ func TestTorch(t *testing.T) {
 }
 
 func checkTorch(t *testing.T, c torchCase) {
-	b := graph.NewBuilder()
 	op, known := torchFunctions[c.Name]
 	if c.Name == "fourier" { // its frequencies are a parameter
 		w, err := weights.FromTorch("w", weights.F32, c.Inputs[1].Shape, c.Inputs[1].Values)
@@ -89,6 +88,12 @@ func checkTorch(t *testing.T, c torchCase) {
 	if !known {
 		t.Fatalf("no operation for %s", c.Name)
 	}
+	compareTorch(t, c, op)
+}
+
+// compareTorch compares what op makes of the case's inputs, and the gradients.
+func compareTorch(t *testing.T, c torchCase, op graph.Op) {
+	b := graph.NewBuilder()
 	var ids []graph.ID
 	var values [][]float32
 	for _, in := range c.Inputs {

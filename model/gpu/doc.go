@@ -32,6 +32,10 @@
 //     slower but right, and Tune finds whether another configuration is faster.
 //   - winograd_input and winograd_output hold a 4×4 tile of vec4f, 64 registers;
 //     64 invocations, no workgroup memory.
+//   - attention_scores_tile and attention_values_tile have 4×4 sums and eight vec4f to
+//     load: 48 registers; attention_fused has a query and a sum of up to 64 channels
+//     each, 128 registers, four keys and their weights: about 150. 64 invocations, no
+//     workgroup memory. Scores take 32 MiB at most, in as many passes as that needs.
 //   - the others: 64 invocations, no workgroup memory, few registers.
 //
 // conv2d_tile and group_norm bind 7 storage buffers; no kernel binds more.

@@ -141,9 +141,18 @@ func nodeFLOPs(g *Graph, n Node) int64 {
 		}
 		return 2 * out * int64(a[len(a)-1])
 	case Attention:
-		keys := g.Shape(n.In[1])
-		length := int64(keys.Elems() / keys[0] / keys[len(keys)-1])
-		return 4 * out * length // q·k and weights·v
+		return 4 * out * int64(positions(g.Shape(n.In[1]))) // q·k and weights·v
+	case AttentionGrad:
+		products := int64(6) // q·k, g·v and the result
+		if op.Of == Values {
+			products = 4 // without g·v
+		}
+		return products * int64(g.Shape(n.In[0]).Elems()) * int64(positions(g.Shape(n.In[1])))
+	case HeadContext:
+		return 2 * out * int64(positions(g.Shape(n.In[0])))
+	case HeadApply:
+		m := g.Shape(n.In[1])
+		return 2 * out * int64(m[2])
 	}
 	return 0
 }

@@ -106,8 +106,10 @@ func (p *Page) renderControls(c Controls, start string) {
 	d.set("class", "value", strconv.Itoa(s.Class))
 	d.radio("sampler", s.Sampler)
 	d.radio("variance", s.Variance)
+	d.radio("spacing", s.Spacing)
 	d.set("field-eta", "hidden", s.Sampler != run.DDIM)
 	d.set("field-variance", "hidden", s.Sampler != run.DDPM)
+	d.set("field-spacing", "hidden", !s.Spaced())
 	d.set("steps", "max", c.MaxSteps)
 	// What cannot be run stays in its field, to be corrected.
 	if !c.Invalid["steps"] {

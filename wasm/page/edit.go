@@ -21,6 +21,8 @@ func Edit(spec run.Spec, field, text string) (run.Spec, run.Problems) {
 		edited.Sampler = text
 	case "variance":
 		edited.Variance = text
+	case "spacing":
+		edited.Spacing = text
 	case "steps":
 		edited.Steps, err = strconv.Atoi(text)
 	case "eta":

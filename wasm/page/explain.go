@@ -51,10 +51,13 @@ func ExplainStep(spec run.Spec, u diffusion.Update) Explanation {
 		return e
 	}
 	e.Blocks = append(e.Blocks, guessBlock(u))
-	if spec.Sampler == run.DDPM {
+	switch spec.Sampler {
+	case run.DDPM:
 		e.Blocks = append(e.Blocks, ddpmBlock(u))
-	} else {
+	case run.DDIM:
 		e.Blocks = append(e.Blocks, ddimBlock(u))
+	default:
+		e.Blocks = append(e.Blocks, solverBlocks(spec.Sampler, u)...)
 	}
 	e.Values = stepValues(spec, u)
 	e.stopOnce()
@@ -116,7 +119,11 @@ func ddimBlock(u diffusion.Update) Block {
 
 // affine is the update as it is computed: from x̂_0, x_t and fresh noise.
 func affine(u diffusion.Update) string {
-	return line(symXPrev.math, mo("="), times(number(u.OfX0), symX0Hat.math), plus(u.OfXt, symXt.math)) + fresh(u)
+	text := line(symXPrev.math, mo("="), times(number(u.OfX0), symX0Hat.math), plus(u.OfXt, symXt.math))
+	if u.OfX0Before != 0 {
+		text += more(plus(u.OfX0Before, symX0Before.math))
+	}
+	return text + fresh(u)
 }
 
 // fresh is the noise of a step, on a line of its own so that all numbers fit.
@@ -138,6 +145,10 @@ func stepValues(spec run.Spec, u diffusion.Update) []Value {
 		row(symAB, Number(u.AlphaBar)),
 		row(symABP, Number(u.AlphaBarPrev)),
 		row(symSigma, Number(u.StdDev)),
+	}
+	if spec.Spaced() {
+		level := diffusion.Level{AlphaBar: u.AlphaBar}
+		values = append(values, row(symLevel, Number(level.Sigma())))
 	}
 	if spec.Sampler == run.DDIM {
 		values = append(values, row(symEta, Number(spec.Eta)))

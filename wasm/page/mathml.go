@@ -60,6 +60,11 @@ var (
 	symEta   = symbol{mi("η"), "share of DDPM’s", "How much fresh noise DDIM adds: 0 is none, so that the seed decides everything; 1 is as much as DDPM."}
 	symZ     = symbol{mi("z"), "", "Fresh normal noise, drawn anew in every step."}
 
+	symX0Before = symbol{msub(hat(mi("x")), mrow(mn("0"), mo(","), `<mtext>before</mtext>`)), "guess before", "The network’s guess in the step before."}
+	symX0Next   = symbol{prime(msub(hat(mi("x")), mn("0"))), "second guess", "The network’s guess from where the straight line leads, at t′."}
+	symLevel    = symbol{mrow(mi("σ"), parens(mi("t"))), "noise level", "The noise in the picture for one part of signal: √((1 − ᾱ_t) / ᾱ_t)."}
+	symLevelP   = symbol{mrow(mi("σ"), parens(prime(mi("t")))), "noise level next", "The noise level after this step."}
+
 	symSignal = symbol{msqrt(symAB.math), "of the picture", "What each value of the picture is multiplied by: the root of the signal kept, since variance goes with the square."}
 	symNoise  = symbol{msqrt(mn("1"), mo("−"), symAB.math), "of the noise", "The standard deviation of the noise that is added."}
 	symSNR    = symbol{"<mtext>SNR</mtext>", "signal to noise", "The signal’s variance for one of the noise’s: ᾱ_t / (1 − ᾱ_t). Below 1 there is more noise than picture."}

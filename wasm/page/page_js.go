@@ -186,5 +186,6 @@ func (p *Page) renderNotice(n *Notice) {
 	d.text("notice-hint", n.Hint)
 	d.text("notice-action", n.Action)
 	d.set("notice-action", "hidden", n.Action == "")
+	d.set("notice-test", "hidden", !n.SelfTest)
 	d.set("notice", "hidden", false)
 }

@@ -109,4 +109,5 @@ type NoiseView struct {
 type Notice struct {
 	Text, Hint string
 	Action     string // a button's label, or empty
+	SelfTest   bool   // the GPU may be at fault: link the self-test
 }

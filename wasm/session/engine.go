@@ -49,9 +49,11 @@ func (s *Session) handleEngine(event any) bool {
 		s.broke(e)
 	case *message.DeviceLost:
 		s.say("The graphics device was lost.", e.Reason+" Another one is being asked for; the run goes on from the last recorded step.", "", nil)
+		s.notice.SelfTest = true
 	case *message.Rebuilt:
 		s.ready, s.tuning = &e.Ready, tuning{done: true, precision: s.tuning.precision}
 		s.say("The graphics device is back.", goesOn(e), "", nil)
+		s.notice.SelfTest = true
 		s.passing = s.notice
 	default:
 		return false
@@ -204,4 +206,5 @@ func (s *Session) broke(e *message.Error) {
 		return // of a run that is no longer shown
 	}
 	s.say(e.Message, e.Hint, "Try again", s.again)
+	s.notice.SelfTest = s.ready != nil && s.ready.Tier == message.TierWebGPU
 }

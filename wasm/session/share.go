@@ -79,6 +79,8 @@ func (s *Session) repair(problems run.Problems) {
 			s.spec.Sampler = standard.Sampler
 		case "variance":
 			s.spec.Variance = standard.Variance
+		case "spacing":
+			s.spec.Spacing = standard.Spacing
 		case "steps":
 			s.spec.Steps = modestSteps
 		case "eta":

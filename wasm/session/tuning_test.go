@@ -82,3 +82,17 @@ func TestTuningIsNotWanted(t *testing.T) {
 		t.Error("the CPU is measured")
 	}
 }
+
+// TestTheSelfTestIsLinked where the GPU may be at fault, and only there.
+func TestTheSelfTestIsLinked(t *testing.T) {
+	s := open(t, "steps=2&guidance=1").load(fastGPU)
+	s.Handle(&message.Error{RunID: s.runs[0].RunID, Message: "The run stopped."})
+	if n := s.Page().Notice; n == nil || !n.SelfTest {
+		t.Errorf("the notice is %+v", n)
+	}
+	s = open(t, "steps=2&guidance=1").load(onCPU)
+	s.Handle(&message.Error{ModelID: "fashion", Message: "The model is damaged."})
+	if n := s.Page().Notice; n == nil || n.SelfTest {
+		t.Errorf("the notice is %+v", n)
+	}
+}

@@ -35,7 +35,7 @@ test('Denoise', async (t) => {
   const plays = (label) => page.waitForFunction((want) => document.querySelector('#play').ariaLabel === want, label, { timeout: 10_000 });
 
   await t.test('a first visit says what it runs on and what a run takes', async () => {
-    assert.match(await view.text('tier-name'), /^WebGPU in software: .*swiftshader/i);
+    assert.match(await view.text('tier-name'), /^WebGPU f32 in software: .*swiftshader/i);
     await page.focus('#tier');
     assert.match(await view.text('tip'), /adapter is a program that runs on the CPU/);
     const loading = await page.evaluate(() => seen.loading);

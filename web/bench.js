@@ -6,8 +6,8 @@ import { drawRoofline } from './roofline.js';
 
 const element = (id) => document.getElementById(id);
 const body = document.body;
-/** Three digits, as people write them. */
-const digits = (value) => (value ? (value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)))) : '');
+/** Two or three digits, as people write them. */
+const digits = (value) => (value ? (value >= 100 ? value.toFixed(0) : Number(value.toPrecision(value < 1 ? 2 : 3)).toString()) : '');
 const percent = (value) => (value ? `${value < 0.05 ? '< 0.1' : value.toFixed(value < 9.95 ? 1 : 0)} %` : '');
 const milliseconds = (ms) => (ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms.toFixed(ms < 10 ? 2 : 1)} ms`);
 

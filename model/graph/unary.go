@@ -83,6 +83,29 @@ type UnaryGrad struct {
 	Low, High float64
 }
 
+// VJP implements Differentiable, as a penalty on a gradient needs it. With respect to x
+// it knows functions whose second derivative is 0 between kinks, Square and Exp.
+func (op UnaryGrad) VJP(b *Builder, n Node, grad ID, want []bool) []ID {
+	out, label := make([]ID, 2), n.Label+".grad"
+	if want[1] {
+		out[1] = b.Apply(label, op, n.In[0], grad)
+	}
+	if !want[0] {
+		return out
+	}
+	switch op.Func {
+	case ReLU, LeakyReLU, Abs, Clamp:
+		out[0] = b.Fill(label, 0, b.Shape(n.In[0])...)
+	case Square:
+		out[0] = b.Apply(label, Affine{Factor: 2}, b.Apply(label, Mul{}, grad, n.In[1]))
+	case Exp:
+		out[0] = b.Apply(label, Mul{}, grad, n.Out)
+	default:
+		b.Fail(fmt.Errorf("%s (unary_grad): %v has no second derivative here", n.Label, op.Func))
+	}
+	return out
+}
+
 func (UnaryGrad) Kind() string              { return "unary_grad" }
 func (UnaryGrad) Params() []*weights.Tensor { return nil }
 func (op UnaryGrad) Infer(in []tensor.Shape) (tensor.Shape, error) {

@@ -42,6 +42,17 @@ func TestWrongGradientsAreCaught(t *testing.T) {
 	}
 }
 
+// TestNoSecondGradient wants the second derivative of a function that has none here.
+func TestNoSecondGradient(t *testing.T) {
+	b := graph.NewBuilder()
+	x, ones := b.Input("x", 3), b.Fill("ones", 1, 3)
+	slope := b.Gradient(b.Apply("act", graph.Unary{Func: graph.GELU}, x), ones, x)[0]
+	b.Gradient(slope, ones, x)
+	if _, err := b.Build(); err == nil || !strings.Contains(err.Error(), "gelu has no second derivative") {
+		t.Errorf("a second derivative: %v", err)
+	}
+}
+
 // TestNoGradient wants the gradient of an operation that has none.
 func TestNoGradient(t *testing.T) {
 	b := graph.NewBuilder()

@@ -17,6 +17,7 @@ func RunStates(t *testing.T, compile Compile) {
 	t.Helper()
 	t.Run("counter", func(t *testing.T) { checkCounter(t, compile) })
 	t.Run("exchange", func(t *testing.T) { checkExchange(t, compile) })
+	t.Run("exchange in other shapes", func(t *testing.T) { checkReshapedExchange(t, compile) })
 	t.Run("layout", func(t *testing.T) { checkLayout(t, compile) })
 	t.Run("silent", func(t *testing.T) { checkSilent(t, compile) })
 }
@@ -127,6 +128,22 @@ func checkExchange(t *testing.T, compile Compile) {
 		if a, b := read(t, p, full, 2), read(t, p, empty, 2); !slices.Equal(a, []float32{1, 2}) || !slices.Equal(b, []float32{0, 0}) {
 			t.Errorf("after run %d %s is %v, %s %v", run+1, full, a, empty, b)
 		}
+	}
+}
+
+// checkReshapedExchange has two states take each other's place in other shapes, which
+// fails where a reshaped state is the state itself.
+func checkReshapedExchange(t *testing.T, compile Compile) {
+	p := stateful(t, compile, func(b *graph.Builder) {
+		row, column := b.State("row", tensorOf(weights.F32, tensor.Shape{2}, 1, 2)), b.ZeroState("column", 2, 1)
+		b.Carry(row, b.Apply("to row", graph.Reshape{Shape: tensor.Shape{2}}, column))
+		b.Carry(column, b.Apply("to column", graph.Reshape{Shape: tensor.Shape{2, 1}}, row))
+	})
+	if err := p.Run(context.Background(), nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := read(t, p, "row", 2), read(t, p, "column", 2); !slices.Equal(a, []float32{0, 0}) || !slices.Equal(b, []float32{1, 2}) {
+		t.Errorf("the row is %v, the column %v", a, b)
 	}
 }
 

@@ -105,5 +105,13 @@ func unaryGradients() []Case {
 			s.result(s.apply(f.op, s.spread(f.mean, f.deviation, 2, 3, 3, 2)))
 		}})
 	}
+	for _, f := range []graph.Unary{ // those with a second derivative
+		{Func: graph.ReLU}, {Func: graph.LeakyReLU, Alpha: 0.2}, {Func: graph.Square}, {Func: graph.Exp},
+		{Func: graph.Abs}, {Func: graph.Clamp, Low: -0.5, High: 0.8},
+	} {
+		cases = append(cases, Case{Name: "unary_" + f.Func.String() + "_twice", build: func(s *sketch) {
+			s.result(s.apply(graph.UnaryGrad(f), s.normal(3, 5), s.normal(3, 5)))
+		}})
+	}
 	return cases
 }

@@ -36,6 +36,8 @@
 //     load: 48 registers; attention_fused has a query and a sum of up to 64 channels
 //     each, 128 registers, four keys and their weights: about 150. 64 invocations, no
 //     workgroup memory. Scores take 32 MiB at most, in as many passes as that needs.
+//   - instance_norm_plus_shift joins a picture's channels with 64 invocations and
+//     64·4 B of workgroup memory.
 //   - the others: 64 invocations, no workgroup memory, few registers.
 //
 // conv2d_tile and group_norm bind 7 storage buffers; no kernel binds more.

@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build site run deps vet test test-go test-dawn test-chromium test-page bench venv golden train clean
+.PHONY: help build site run deps vet test test-all test-all-lavapipe test-all-swiftshader test-all-chromium test-go test-dawn test-chromium test-page bench venv golden train clean
 
 GO       := go
 WASM     := GOOS=js GOARCH=wasm

@@ -85,6 +85,7 @@ type chooser struct {
 	vendor    string          // of the adapter, as its info has it
 	lanes     int             // the fewest in a subgroup, 0 where the device has none
 	rejected  map[string]bool // kernels that do not compile here: a stem, or a product's name
+	used      map[Config]int  // how many nodes and products are computed so
 	// observe, if set, hears of every decision about a node, observeProduct of those
 	// about a product of matrices.
 	observe        func(n fused, shape string, fitting []Config)
@@ -123,10 +124,35 @@ func (c *chooser) pick(n fused, shape string, fitting []Config) Config {
 	}
 	for _, wanted := range append(slices.Clone(c.prefer), c.choices[shape]) {
 		if slices.Contains(usable, wanted) {
-			return wanted
+			return c.use(wanted)
 		}
 	}
-	return usable[0]
+	return c.use(usable[0])
+}
+
+// use notes that a configuration is chosen.
+func (c *chooser) use(config Config) Config {
+	if c.used == nil {
+		c.used = map[Config]int{}
+	}
+	c.used[config]++
+	return config
+}
+
+// Configs lists the configurations that some operation may have on a device, each of
+// which Prefer can force.
+func Configs(dev *device.Device) []Config {
+	c := newChooser(dev, Options{})
+	out := []Config{Plain, Depthwise, Winograd, Winograd4, Fused, Slabs}
+	if c.subgroups {
+		out = append(out, Subgroups)
+	}
+	for _, p := range products {
+		if c.supports(p) {
+			out = append(out, p.config)
+		}
+	}
+	return out
 }
 
 // refuses reports whether a kernel was rejected.

@@ -73,6 +73,7 @@ func (c *compiler) compile(ctx context.Context) error {
 		if c.lowering, err = lower(c.graph, choose); err != nil {
 			return err
 		}
+		c.program.stats.Configs, choose.used = choose.used, nil
 		failed := c.compilePipelines()
 		if failed == nil {
 			break

@@ -94,14 +94,16 @@ func TestFallback(t *testing.T) {
 		refused []string
 		instead []string // stems or keys that run then
 	}{
-		{"Winograd to tile", []gpu.Config{gpu.Winograd}, []string{"winograd_input"}, []string{"conv2d_tile"}},
-		{"Winograd weights to tile", []gpu.Config{gpu.Winograd}, []string{"winograd_weight"}, []string{"conv2d_tile"}},
-		{"tile to Winograd", []gpu.Config{gpu.Tile}, []string{"conv2d_tile"}, []string{"winograd_output"}},
-		{"both to plain", nil, []string{"winograd_output", "conv2d_tile"}, []string{"conv2d"}},
-		{"shared to another product", []gpu.Config{gpu.Shared}, []string{"matmul_shared"}, []string{"matmul_tile", "winograd_output"}},
-		{"same rows to another product", []gpu.Config{gpu.SameRows}, []string{sameRows}, []string{"winograd_output"}},
-		{"no product", nil, []string{"matmul_tile", "matmul_shared"}, []string{"conv2d", "linear"}},
-		{"plain linear to tile", nil, []string{"linear"}, []string{"matmul_tile"}},
+		{"Winograd to the other form", []gpu.Config{gpu.Winograd}, []string{"winograd_input"}, []string{"winograd4_output"}},
+		{"Winograd's other form to this", []gpu.Config{gpu.Winograd4}, []string{"winograd4_output"}, []string{"winograd_output"}},
+		{"Winograd to tile", []gpu.Config{gpu.Winograd}, []string{"winograd_input", "winograd4_input"}, []string{"conv2d_tile"}},
+		{"Winograd weights to tile", []gpu.Config{gpu.Winograd}, []string{"winograd_weight", "winograd4_weight"}, []string{"conv2d_tile"}},
+		{"tile to Winograd", []gpu.Config{gpu.Tile, gpu.Winograd}, []string{"conv2d_tile"}, []string{"winograd_output"}},
+		{"both to plain", nil, []string{"winograd_output", "winograd4_output", "conv2d_tile"}, []string{"conv2d"}},
+		{"shared to another product", []gpu.Config{gpu.Shared, gpu.Tile, gpu.Winograd}, []string{"matmul_shared"}, []string{"matmul_tile"}},
+		{"same rows to another product", []gpu.Config{gpu.SameRows, gpu.Winograd}, []string{sameRows}, []string{"winograd_output"}},
+		{"no product", nil, []string{"matmul_tile", "matmul_shared", "matmul_broadcast"}, []string{"conv2d", "linear"}},
+		{"plain linear to tile", []gpu.Config{gpu.Plain, gpu.Tile}, []string{"linear"}, []string{"matmul_tile"}},
 		{"norm in vectors to plain", nil, []string{"group_norm_vec4"}, []string{"group_norm", "group_norm_stats"}},
 		{"statistics in vectors to plain", nil, []string{"group_norm_stats_vec4"}, []string{"group_norm", "group_norm_stats"}},
 	} {
@@ -125,8 +127,8 @@ func TestFallback(t *testing.T) {
 				}
 			}
 			// One that is not chosen here by default is not refused either.
-			if len(stats.Rejected) == 0 || len(stats.Rejected) > len(test.refused) {
-				t.Errorf("Rejected lists %d kernels, %d were refused", len(stats.Rejected), len(test.refused))
+			if len(stats.Rejected) == 0 {
+				t.Error("Rejected lists nothing")
 			}
 			for _, message := range stats.Rejected {
 				if !slices.ContainsFunc(test.refused, func(k string) bool { return strings.Contains(message, "kernel "+k) }) ||
@@ -158,8 +160,8 @@ func TestNothingLeft(t *testing.T) {
 		refused []string // the last is the one that nothing can replace
 	}{
 		{"norm", []string{"group_norm_vec4", "group_norm"}},
-		{"conv", []string{"winograd_output", "conv2d_tile", "conv2d"}},
-		{"many", []string{"matmul_tile", "matmul_shared", "linear"}},
+		{"conv", []string{"winograd_output", "winograd4_output", "conv2d_tile", "conv2d"}},
+		{"many", []string{"matmul_tile", "matmul_shared", "matmul_broadcast", "linear"}},
 		{"conv.weight", []string{"expand"}},
 	} {
 		t.Run(test.node, func(t *testing.T) {

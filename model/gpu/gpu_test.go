@@ -4,6 +4,7 @@ package gpu_test
 
 import (
 	"errors"
+	"flag"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"unnoise/model/gpu/device"
 	"unnoise/model/graph"
 	"unnoise/model/optest"
+	"unnoise/shaders"
 )
 
 // open gives a device for one test; a machine without an adapter fails the test.
@@ -25,24 +27,39 @@ func open(t *testing.T) *device.Device {
 	return dev
 }
 
-// variants are the options that TestOps runs the table with. The short ones cover
-// every kernel that is chosen by default; the others force one configuration
-// wherever it fits.
-var variants = []struct {
-	name  string
-	short bool
-	opts  gpu.Options
-}{
-	{"default", true, gpu.Options{}},
-	{"isolated and sliced", true, gpu.Options{Isolate: true, Slice: time.Millisecond}},
-	{"f16", true, gpu.Options{Precision: gpu.F16, Isolate: true}},
-	{"tile", false, gpu.Options{Prefer: []gpu.Config{gpu.Tile}, Isolate: true}},
-	{"plain", false, gpu.Options{Prefer: []gpu.Config{gpu.Plain}, Isolate: true}},
-	{"stored", false, gpu.Options{Prefer: []gpu.Config{gpu.Stored}, Isolate: true}},
-	{"stored f16", false, gpu.Options{Prefer: []gpu.Config{gpu.Stored}, Precision: gpu.F16, Isolate: true}},
-	{"subgroups", false, gpu.Options{Prefer: []gpu.Config{gpu.Subgroups}, Isolate: true}},
-	{"shared", false, gpu.Options{Prefer: []gpu.Config{gpu.Winograd, gpu.Shared}, Isolate: true}},
-	{"same rows", false, gpu.Options{Prefer: []gpu.Config{gpu.Winograd, gpu.SameRows}, Isolate: true}},
+// all runs every configuration: go test ./model/gpu -args -all
+var all = flag.Bool("all", false, "run the table of operations in every configuration that Tune could choose")
+
+// variant is one way to run the table of operations.
+type variant struct {
+	name string
+	opts gpu.Options
+}
+
+// variants lists those that cover the kernels chosen by default and one of each kind
+// beside; with -all, each configuration forced wherever it fits, in f32 and in f16.
+func variants(dev *device.Device) []variant {
+	out := []variant{
+		{"default", gpu.Options{}},
+		{"isolated and sliced", gpu.Options{Isolate: true, Slice: time.Millisecond}},
+		{"f16", gpu.Options{Precision: gpu.F16, Isolate: true}},
+	}
+	switch {
+	case *all:
+		for _, config := range gpu.Configs(dev) {
+			// Products are best tested within Winograd convolutions, which have many.
+			prefer := []gpu.Config{config, gpu.Winograd}
+			out = append(out, variant{string(config), gpu.Options{Prefer: prefer, Isolate: true}})
+			if dev.Features.ShaderF16 {
+				out = append(out, variant{string(config) + " f16", gpu.Options{Prefer: prefer, Isolate: true, Precision: gpu.F16}})
+			}
+		}
+	case !testing.Short():
+		for _, config := range []gpu.Config{gpu.Plain, gpu.Winograd4, gpu.Tile} {
+			out = append(out, variant{string(config), gpu.Options{Prefer: []gpu.Config{config}, Isolate: true}})
+		}
+	}
+	return out
 }
 
 // expectNoF16 checks that a device without f16 says so.
@@ -59,10 +76,7 @@ func expectNoF16(t *testing.T, dev *device.Device) {
 func TestOps(t *testing.T) {
 	dev := open(t)
 	t.Log(dev.Info.Name())
-	for _, v := range variants {
-		if testing.Short() && !v.short {
-			continue
-		}
+	for _, v := range variants(dev) {
 		t.Run(v.name, func(t *testing.T) {
 			run := optest.Run
 			if v.opts.Precision == gpu.F16 {
@@ -72,9 +86,17 @@ func TestOps(t *testing.T) {
 				}
 				run = optest.RunF16
 			}
+			used := 0
 			run(t, func(g *graph.Graph) (graph.Program, error) {
-				return gpu.Compile(t.Context(), dev, g, v.opts)
+				program, err := gpu.Compile(t.Context(), dev, g, v.opts)
+				if err == nil && len(v.opts.Prefer) > 0 {
+					used += program.Stats().Configs[v.opts.Prefer[0]]
+				}
+				return program, err
 			})
+			if len(v.opts.Prefer) > 0 && used == 0 {
+				t.Errorf("no case is computed in the configuration %q", v.opts.Prefer[0])
+			}
 		})
 	}
 	for _, message := range dev.Uncaptured() {
@@ -99,7 +121,7 @@ func TestTune(t *testing.T) {
 	t.Log(choices)
 	winograds := func(opts gpu.Options) (count int) {
 		for _, k := range compile(t, dev, g, opts).Stats().Kernels {
-			if k.Key == "winograd_output" {
+			if strings.HasPrefix(k.Key, "winograd") && strings.HasSuffix(shaders.Stem(k.Key), "_output") {
 				count++
 			}
 		}

@@ -91,10 +91,17 @@ func (c *chooser) product(m shaders.Matmul) product {
 	wanted := append(slices.Clone(c.prefer), c.choices[shape])
 	for _, config := range append(wanted, c.defaultProducts(m)...) {
 		if slices.Contains(fitting, config) {
+			c.use(config)
 			return products[slices.IndexFunc(products, func(p product) bool { return p.config == config })]
 		}
 	}
+	c.use(Tile)
 	return products[len(products)-1]
+}
+
+// supports reports whether the device has what a product needs.
+func (c *chooser) supports(p product) bool {
+	return p.stem != "matmul_broadcast" || c.lanes >= broadcastLanes
 }
 
 // fittingProducts lists the configurations that compute a batch of products here.
@@ -103,7 +110,7 @@ func (c *chooser) fittingProducts(m shaders.Matmul) []Config {
 	for _, p := range products {
 		switch {
 		case c.refuses(p.name()):
-		case p.stem == "matmul_broadcast" && c.lanes < broadcastLanes:
+		case !c.supports(p):
 		case p.rows > 0 && (m.Batch > maxWorkgroups || int(m.Rows) > p.rows*maxWorkgroups):
 		default:
 			out = append(out, p.config)

@@ -56,6 +56,9 @@ type Stats struct {
 	// Kernels lists the kernel that each dispatch runs, with its tunables, and the
 	// graph node that it is for.
 	Kernels []Kernel
+	// Configs counts the nodes and matrix products that are computed in each
+	// configuration.
+	Configs map[Config]int
 	// Rejected lists kernels that did not compile here, so that another took over.
 	Rejected []string
 }

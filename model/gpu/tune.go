@@ -6,27 +6,40 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
 	"unnoise/model/gpu/device"
 	"unnoise/model/graph"
+	"unnoise/shaders"
 )
 
-// tuneRepeats is how often a candidate runs; the shortest time counts.
-const tuneRepeats = 3
+// tuneRounds is how often each configuration of a shape is measured, in turns, so
+// that a change of the clock or of the load meets all; the shortest time counts.
+const tuneRounds = 3
+
+// tuneCutoff ends the measurements of a configuration so many times slower than the
+// fastest.
+const tuneCutoff = 1.5
 
 // Tune measures, on the device, the configurations that fit each shape of heavy
-// operation in a graph, and returns the fastest of each. It stops when the budget
-// is spent: shapes not measured by then are left out and keep their default. The
-// shapes with the most operations come first.
+// operation in a graph, and returns the fastest of each: of the matrix products that
+// operations are made of, and then of the operations. It stops when the budget is
+// spent: shapes not measured by then are left out and keep their default. The shapes
+// with the most operations come first.
 //
 // Progress, if not nil, hears how many shapes are done.
 func Tune(ctx context.Context, dev *device.Device, g *graph.Graph, budget time.Duration, progress func(done, total int)) (Choices, error) {
-	candidates, err := tunable(dev, g)
+	parts, err := productShapes(dev, g)
 	if err != nil {
 		return nil, err
 	}
+	nodes, err := tunable(dev, g)
+	if err != nil {
+		return nil, err
+	}
+	candidates := slices.Concat(parts, nodes)
 	choices := Choices{}
 	deadline := time.Now().Add(budget)
 	for i, candidate := range candidates {
@@ -36,54 +49,101 @@ func Tune(ctx context.Context, dev *device.Device, g *graph.Graph, budget time.D
 		if !time.Now().Before(deadline) {
 			break
 		}
-		config, err := candidate.fastest(ctx, dev)
+		config, err := candidate.fastest(ctx, dev, choices, deadline)
 		if err != nil {
 			return nil, err
 		}
-		choices[candidate.shape] = config
+		if config != "" {
+			choices[candidate.shape] = config
+		}
 	}
 	return choices, nil
 }
 
-// fastest runs one operation on its own in each configuration.
-func (c candidate) fastest(ctx context.Context, dev *device.Device) (Config, error) {
-	var winner Config
-	var shortest time.Duration
+// contender is a configuration that is measured.
+type contender struct {
+	config   Config
+	program  *Program
+	shortest time.Duration
+}
+
+// fastest runs one operation on its own in each configuration. It is empty where
+// none of them works, when the default says why, and where the deadline passes before
+// each has been measured once.
+func (c candidate) fastest(ctx context.Context, dev *device.Device, choices Choices, deadline time.Time) (Config, error) {
+	var field []*contender
+	defer func() {
+		for _, x := range field {
+			x.program.Close()
+		}
+	}()
 	for _, config := range c.fitting {
 		if config == Plain && len(c.fitting) > 1 {
 			continue // never the fastest where another fits
 		}
-		took, err := c.measure(ctx, dev, config)
+		if !time.Now().Before(deadline) {
+			return "", nil
+		}
+		program, err := c.compile(ctx, dev, config, choices)
 		switch {
 		case ctx.Err() != nil || errors.Is(err, ErrDeviceLost):
-			return "", err
-		case err != nil:
+			return "", cmp.Or(ctx.Err(), err)
+		case err != nil || len(program.stats.Rejected) > 0:
+			if program != nil {
+				program.Close()
+			}
 			continue // another configuration may do
-		case winner == "" || took < shortest:
-			winner, shortest = config, took
+		}
+		field = append(field, &contender{config, program, math.MaxInt64})
+	}
+	var best *contender
+	for round := range tuneRounds {
+		for _, x := range field {
+			if !time.Now().Before(deadline) {
+				if round == 0 {
+					return "", nil
+				}
+				return best.config, nil
+			}
+			if best != nil && x.shortest < math.MaxInt64 && float64(x.shortest) > tuneCutoff*float64(best.shortest) {
+				continue
+			}
+			took, err := x.program.Profile(ctx, 1)
+			if err != nil {
+				return "", err
+			}
+			var sum time.Duration
+			for _, d := range took {
+				sum += d
+			}
+			x.shortest = min(x.shortest, sum)
+			if best == nil || x.shortest < best.shortest {
+				best = x
+			}
 		}
 	}
-	if winner == "" {
-		winner = Plain
+	if best == nil {
+		return "", nil
 	}
-	return winner, nil
+	return best.config, nil
 }
 
-func (c candidate) measure(ctx context.Context, dev *device.Device, config Config) (time.Duration, error) {
-	program, err := Compile(ctx, dev, c.graph, Options{Prefer: []Config{config}})
-	if err != nil {
-		return 0, err
+// compile makes a program of nothing but the candidate in one configuration.
+func (c candidate) compile(ctx context.Context, dev *device.Device, config Config, choices Choices) (*Program, error) {
+	if c.graph == nil {
+		return compileProduct(ctx, dev, c.product, config)
 	}
-	defer program.Close()
-	return program.best(ctx, tuneRepeats)
+	return Compile(ctx, dev, c.graph, Options{Prefer: []Config{config}, Choices: choices})
 }
 
-// candidate is one shape of a heavy operation, as a graph of its own.
+// candidate is one shape of a heavy operation, as a graph of its own, or of a batch
+// of matrix products.
 type candidate struct {
 	shape   string
 	fitting []Config
 	flops   int64
-	graph   *graph.Graph
+	graph   *graph.Graph // nil for products
+	product shaders.Matmul
 }
 
 // tunable lists the distinct shapes of a graph that have more than one

@@ -22,6 +22,7 @@ function fake(steps) {
         first: { error: 1e-6 },
         async step() {
           order.push(engine);
+          if (next >= steps[engine].length) throw new Error(`${engine} stopped`);
           return { ms: steps[engine][next++], dispatches: 7 };
         },
         async close() { order.push(`close ${engine}`); },
@@ -52,6 +53,11 @@ test('an engine that does not run leaves the others their rows', async (t) => {
   assert.deepEqual(rows.slice(1).map((r) => [r.engine, r.ms_min, r.note]),
     [['ort-webgpu', null, 'did not run: ort-webgpu is not here'], ['tfjs-webgpu', null, 'did not run: tfjs-webgpu is not here']]);
   assert.match(comparison(rows), /did not run/);
+  const opener = fake({ 'unnoise-f32': [5, 4], 'ort-webgpu': [9], 'tfjs-webgpu': [8, 7] });
+  const stopped = await compare('swiftshader', opener, networks, quick);
+  assert.deepEqual(stopped.map((r) => r.ms_min), [4, null, 7]);
+  assert.equal(stopped[1].note, 'did not run: ort-webgpu stopped');
+  assert.ok(opener.order.includes('close ort-webgpu'), 'its process is ended all the same');
 });
 
 test('ratios are the peer’s time over ours, on the same adapter and case', () => {

@@ -49,7 +49,7 @@ async function compareCase(adapter, opener, network, engines, rounds, options) {
       console.error(`${adapter} ${network.name} ${engine}: ready after ${seconds(begun)}, relative error ${opened.first.error.toExponential(1)}`);
     } catch (error) {
       // One peer that does not run must not take the others' numbers along.
-      runs.push({ engine, failure: error.message.split('\n')[0].slice(0, 200) });
+      runs.push({ engine, failure: firstLine(error) });
       console.error(`${adapter} ${network.name} ${engine}: failed after ${seconds(begun)}: ${error.message}`);
     }
   }
@@ -57,16 +57,22 @@ async function compareCase(adapter, opener, network, engines, rounds, options) {
   for (let round = 0; round < rounds; round++) {
     for (const run of ready) {
       const spent = run.ms.reduce((sum, ms) => sum + ms, 0) / 1000;
-      if (round >= 2 && spent >= budgetSeconds) continue;
-      const step = await run.opened.step();
-      run.ms.push(step.ms);
-      run.dispatches = step.dispatches;
+      if (run.failure || (round >= 2 && spent >= budgetSeconds)) continue;
+      try {
+        const step = await run.opened.step();
+        run.ms.push(step.ms);
+        run.dispatches = step.dispatches;
+      } catch (error) {
+        run.failure = firstLine(error);
+        console.error(`${adapter} ${network.name} ${run.engine}: failed in a step: ${error.message}`);
+      }
     }
   }
   for (const run of ready) await run.opened.close();
   return runs.map((run) => row(adapter, network, run));
 }
 
+const firstLine = (error) => error.message.split('\n')[0].slice(0, 200);
 const seconds = (begun) => `${((performance.now() - begun) / 1000).toFixed(0)} s`;
 
 function row(adapter, network, { engine, opened, ms, dispatches, failure }) {

@@ -54,6 +54,18 @@ test-chromium: ## GPU tests in headless Chromium with SwiftShader
 test-page: ## The page end to end in headless Chromium, and the benchmark's tables
 	node --test tools/testing/page/ tools/bench/
 
+# What the tuner could choose, one configuration after the other.
+test-all: deps test-all-lavapipe test-all-swiftshader test-all-chromium ## Force every kernel configuration over the table of operations, in under an hour
+
+test-all-lavapipe:
+	UNNOISE_ADAPTER=lavapipe $(WASM) $(GO) test -timeout 30m -exec $(DAWN) -run '^TestOps$$' ./model/gpu -args -all
+
+test-all-swiftshader:
+	UNNOISE_ADAPTER=swiftshader $(WASM) $(GO) test -timeout 20m -exec $(DAWN) -run '^TestOps$$' ./model/gpu -args -all
+
+test-all-chromium:
+	$(WASM) $(GO) test -timeout 20m -exec $(CHROMIUM) -run '^TestOps$$' ./model/gpu -args -all
+
 bench: deps $(REFERENCE) ## Measure the speed of a step on every adapter here, beside other engines (25 minutes)
 	node tools/bench/bench.mjs
 

@@ -51,7 +51,7 @@ func (op Conv2D) Infer(in []tensor.Shape) (tensor.Shape, error) {
 	if w[1]*op.Groups != x[3] || o%op.Groups != 0 {
 		return nil, fmt.Errorf("weight has shape %v, the input has %d channels in %d groups", w, x[3], op.Groups)
 	}
-	if err := biases(op.Bias, in, o); err != nil {
+	if err := biasShape(in, 1, op.Bias, o); err != nil {
 		return nil, err
 	}
 	if op.Stride < 1 {
@@ -102,38 +102,20 @@ func (op Conv2D) KernelShape(in []tensor.Shape) tensor.Shape {
 // tensor, or that of the second input, which is stored [first, KH, KW, second]. It
 // checks the number of inputs and their extents, but not the channels.
 func kernels(weight, bias *weights.Tensor, in []tensor.Shape) (tensor.Shape, error) {
-	switch {
-	case weight != nil:
-		if err := arity(in, 1); err != nil {
-			return nil, err
-		}
-	case len(in) < 2 || len(in) > 3:
-		return nil, fmt.Errorf("has %d inputs, expected a picture, a weight and at most a bias", len(in))
-	case len(in) == 3 && bias != nil:
-		return nil, fmt.Errorf("has bias %q and a third input, expected one of them", bias.Name)
+	w, err := weightShape(in, 1, weight, bias)
+	if err != nil {
+		return nil, err
 	}
 	if err := rank(in[0], 4); err != nil {
 		return nil, err
 	}
-	if weight != nil {
-		if len(weight.Shape) != 4 {
-			return nil, fmt.Errorf("weight %q has shape %v, expected 4 extents", weight.Name, weight.Shape)
-		}
-		return weight.Shape, nil
+	if len(w) != 4 {
+		return nil, fmt.Errorf("weight has shape %v, expected 4 extents", w)
 	}
-	s := in[1]
-	if len(s) != 4 {
-		return nil, fmt.Errorf("the weight has shape %v, expected 4 extents", s)
+	if weight == nil {
+		w = tensor.Shape{w[0], w[3], w[1], w[2]}
 	}
-	return tensor.Shape{s[0], s[3], s[1], s[2]}, nil
-}
-
-// biases checks the optional bias: a tensor, or the third input.
-func biases(bias *weights.Tensor, in []tensor.Shape, channels int) error {
-	if len(in) > 2 && !in[2].Equal(tensor.Shape{channels}) {
-		return fmt.Errorf("the bias has shape %v, expected [%d]", in[2], channels)
-	}
-	return vector("bias", bias, channels)
+	return w, nil
 }
 
 // shapes are the shapes of values, nil after an error.

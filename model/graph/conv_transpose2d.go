@@ -46,7 +46,7 @@ func (op ConvTranspose2D) Infer(in []tensor.Shape) (tensor.Shape, error) {
 	if w[0] != x[3] || w[0]%op.Groups != 0 {
 		return nil, fmt.Errorf("weight has shape %v, the input has %d channels in %d groups", w, x[3], op.Groups)
 	}
-	if err := biases(op.Bias, in, o); err != nil {
+	if err := biasShape(in, 1, op.Bias, o); err != nil {
 		return nil, err
 	}
 	if op.Stride < 1 {

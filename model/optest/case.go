@@ -23,7 +23,7 @@ func Cases() []Case {
 	var all []Case
 	for _, family := range [][]Case{
 		reductionCases(), gradientCases(), matMulCases(), linearValueCases(), optimizerCases(),
-		conv2DCases(), convValueCases(), convTranspose2DCases(), convWeightGradCases(), poolCases(), resizeCases(),
+		conv2DCases(), convValueCases(), convTranspose2DCases(), convChains(), convWeightGradCases(), poolCases(), resizeCases(),
 		linearCases(), groupNormCases(), attentionCases(),
 		elementwiseCases(), embeddingCases(), shapeCases(), chainCases(),
 		unaryCases(), arithmeticCases(), normCases(), instanceNormPlusCases(), rbfCases(),

@@ -21,7 +21,9 @@ func OHWIToOIHW(dst, src []float32, o, i, kh, kw int) {
 }
 
 // FromTorch returns values, in PyTorch's order, stored as type t. Values of four
-// extents are a convolution's, OIHW, and are stored OHWI. It returns an error that
+// extents are a convolution's, OIHW, and are stored OHWI; a grouped convolution's are
+// [O, I/groups, KH, KW] and a transposed one's [I, O/groups, KH, KW], stored in the same
+// order of extents, so that blocks run along a row of the first. It returns an error that
 // names the tensor where the shape does not have that many values or where t cannot
 // hold it.
 func FromTorch(name string, t Type, shape tensor.Shape, values []float32) (*Tensor, error) {

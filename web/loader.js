@@ -30,8 +30,10 @@ export async function start(program, { onProgress = () => {}, module, args = [],
   go.exit = (c) => { code = c; };
 
   module ??= await compile(build[program], onProgress);
+  performance.mark(`unnoise ${program} compiled`);
   const instance = await WebAssembly.instantiate(module, go.importObject);
   await hold;
+  performance.mark(`unnoise ${program} started`);
   globalThis.wasm = { module, instance }; // the WebGPU bindings look for Go's memory here
   const exited = go.run(instance).then(() => code);
   return { module, exited };

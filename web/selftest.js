@@ -97,7 +97,7 @@ function addRow(group) {
   return row;
 }
 
-const short = (number) => (Number.isFinite(number) ? number.toPrecision(2).replace('e-', 'e−') : 'not finite');
+const short = (number) => (Number.isFinite(number) ? number === 0 ? '0' : number.toExponential(1).replace('e-', 'e−').replace('e+0', '') : 'not finite');
 const time = (seconds) => `${(1000 * seconds).toFixed(seconds < 0.01 ? 1 : 0)} ms`;
 
 /** The worst of a group, by how much of what is allowed it uses up. */
@@ -132,7 +132,8 @@ function unfold(group, open) {
     if (!one.ok) {
       const why = document.createElement('tr');
       why.className = 'one';
-      const td = cell(one.sentence, 'why');
+      const td = cell('', 'why');
+      td.append(Object.assign(document.createElement('div'), { textContent: one.sentence }));
       td.colSpan = 7;
       why.append(td);
       group.rows.push(why);

@@ -19,3 +19,7 @@ func TestGradientEqualsAutograd(t *testing.T) { unettest.RunGradient(t, "fashion
 func TestGradientOfQuantized(t *testing.T) {
 	unettest.RunQuantizedGradient(t, "fashion", weights.Q8_0, cpu.Compile, 1e-6)
 }
+
+// TestTrainingEqualsTorch trains a whole network as PyTorch does. A step of Adam is the
+// sign of a gradient in the beginning, so that what is nearly zero moves by chance: 1e-4.
+func TestTrainingEqualsTorch(t *testing.T) { unettest.RunTraining(t, "fashion", cpu.Compile, 1e-4) }

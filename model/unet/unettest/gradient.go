@@ -21,6 +21,7 @@ var gradientFiles embed.FS
 // gradientGolden is the gradient of vᵀ·output that PyTorch's autograd computes, v being
 // drawn by name (tools/golden/unet_gradient.py).
 type gradientGolden struct {
+	Losses     []float64
 	Sample     floats   // NCHW
 	Parameters []Module // in places at even distances
 }

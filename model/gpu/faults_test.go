@@ -1,0 +1,89 @@
+//go:build js && wasm
+
+package gpu_test
+
+import (
+	"errors"
+	"strings"
+	"syscall/js"
+	"testing"
+
+	"unnoise/model/gpu"
+	"unnoise/model/gpu/device"
+)
+
+// onCall has f, a JavaScript function of the device, run before the n-th call of one
+// of its methods, counted from 1. It replaces the method of this one GPUDevice.
+func onCall(dev *device.Device, method string, n int, f string) {
+	js.Global().Get("Function").New("device", "method", "n", `
+		const call = device[method].bind(device);
+		let count = 0;
+		device[method] = (...args) => {
+			if (++count === n) (`+f+`)(device);
+			return call(...args);
+		};
+	`).Invoke(dev.JS, method, n)
+}
+
+// TestLostWhileCompiling loses the device in the middle of each part of a
+// compilation.
+func TestLostWhileCompiling(t *testing.T) {
+	g := small(t)
+	for _, at := range []struct {
+		what, method string
+		n            int
+	}{
+		{"the first kernel", "createComputePipelineAsync", 1},
+		{"a later kernel", "createComputePipelineAsync", 3},
+		{"the buffers", "createBuffer", 2},
+		{"the bind groups", "createBindGroup", 2},
+		{"the expansion of the weights", "createCommandEncoder", 1},
+	} {
+		t.Run(at.what, func(t *testing.T) {
+			dev := open(t)
+			onCall(dev, at.method, at.n, "(device) => device.destroy()")
+			_, err := gpu.Compile(t.Context(), dev, g, gpu.Options{})
+			if !errors.Is(err, gpu.ErrDeviceLost) {
+				t.Fatalf("the error is %v, want ErrDeviceLost", err)
+			}
+			// Another device has nothing of it.
+			in, out := arrays(g)
+			if err := compile(t, open(t), g, gpu.Options{}).Run(t.Context(), in, out); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestMemoryRefused has the device refuse a buffer, and then no more: the error says
+// so, and the same device compiles once there is room.
+func TestMemoryRefused(t *testing.T) {
+	g := small(t)
+	dev := open(t)
+	// Scopes are a stack: the error is put into the one that asks for it.
+	js.Global().Get("Function").New("device", `
+		const { pushErrorScope, popErrorScope } = device;
+		const filters = [];
+		device.full = true;
+		device.pushErrorScope = (filter) => { filters.push(filter); return pushErrorScope.call(device, filter); };
+		device.popErrorScope = async () => {
+			const refused = filters.pop() === 'out-of-memory' && device.full;
+			const error = await popErrorScope.call(device);
+			return refused ? { message: 'no room' } : error;
+		};
+	`).Invoke(dev.JS)
+	_, err := gpu.Compile(t.Context(), dev, g, gpu.Options{})
+	if !errors.Is(err, device.ErrOutOfMemory) {
+		t.Fatalf("the error is %v, want ErrOutOfMemory", err)
+	}
+	for _, part := range []string{dev.Info.Name(), "MiB are needed", "smaller batch"} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("%q does not mention %q", err, part)
+		}
+	}
+	dev.JS.Set("full", false)
+	in, out := arrays(g)
+	if err := compile(t, dev, g, gpu.Options{}).Run(t.Context(), in, out); err != nil {
+		t.Error(err)
+	}
+}

@@ -54,6 +54,28 @@ func (c *chooser) defaultProducts(m shaders.Matmul) []Config {
 	return []Config{Broadcast8, Flat}
 }
 
+// promising reports whether measuring a configuration of products is worth the time.
+// On an adapter that computes on the CPU barriers alone cost more than the products;
+// on a GPU workgroups of 8 leave three quarters of a subgroup idle. Where most rows
+// of a tile would be in excess a smaller one does.
+func (c *chooser) promising(config Config, m shaders.Matmul) bool {
+	switch config {
+	case Shared:
+		return !c.software && m.Rows > 16
+	case Flat, Tile:
+		return !c.software
+	case SameRows:
+		return c.software
+	case Tall:
+		return c.software && m.Rows > 8
+	case Broadcast16:
+		return m.Rows > 8
+	case Broadcast32:
+		return m.Rows > 16
+	}
+	return true
+}
+
 // enoughWorkgroups is about as many workgroups of 256 as keep a middling desktop GPU
 // of some 30 multiprocessors busy.
 const enoughWorkgroups = 32

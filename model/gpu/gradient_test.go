@@ -27,3 +27,15 @@ func TestGradients(t *testing.T) {
 	unettest.RunGradient(t, "fashion", compile, networkTolerance)
 	unettest.RunQuantizedGradient(t, "fashion", weights.Q8_0, compile, 1e-6)
 }
+
+// TestNetworkTraining trains a whole network as PyTorch does; see the same test of
+// package unet.
+func TestNetworkTraining(t *testing.T) {
+	dev := open(t)
+	unettest.RunTraining(t, "fashion", func(g *graph.Graph) (graph.Program, error) {
+		return gpu.Compile(t.Context(), dev, g, gpu.Options{})
+	}, 1e-4)
+	for _, message := range dev.Uncaptured() {
+		t.Error(message)
+	}
+}

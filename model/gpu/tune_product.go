@@ -26,6 +26,10 @@ func productShapes(dev *device.Device, g *graph.Graph) ([]candidate, error) {
 				out[i].flops += flops
 				return
 			}
+			fitting = slices.DeleteFunc(slices.Clone(fitting), func(config Config) bool { return !choose.promising(config, m) })
+			if len(fitting) < 2 {
+				return
+			}
 			seen[shape] = len(out)
 			out = append(out, candidate{shape: shape, fitting: fitting, flops: flops, product: m})
 		}

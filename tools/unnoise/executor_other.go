@@ -23,4 +23,7 @@ func (*executor) compile(_ context.Context, g *graph.Graph) (graph.Program, erro
 	return cpu.Compile(g)
 }
 
+// renew returns err: there is no device that could be lost.
+func (*executor) renew(_ context.Context, err error) error { return err }
+
 func (*executor) close() {}

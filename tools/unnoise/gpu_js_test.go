@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io"
 	"slices"
 	"testing"
 
 	"unnoise/model/cpu"
 	"unnoise/model/diffusion"
+	"unnoise/model/gpu/device"
 	"unnoise/model/graph"
 	"unnoise/model/run"
 	"unnoise/model/unet"
@@ -71,5 +74,79 @@ func TestWebGPUAndCPUAgree(t *testing.T) {
 				t.Errorf("%s, %s: they differ by %v", name, sampler, d)
 			}
 		}
+	}
+}
+
+// losing is a network whose device is lost at some calls.
+type losing struct {
+	diffusion.Predictor
+	exec  *executor
+	calls int
+	at    []int
+}
+
+func (l *losing) Predict(ctx context.Context, xs []float32, t []float64, cond diffusion.Cond) (diffusion.Output, error) {
+	l.calls++
+	if slices.Contains(l.at, l.calls) {
+		l.exec.device.Destroy()
+	}
+	return l.Predictor.Predict(ctx, xs, t, cond)
+}
+
+// A run goes on from its last step on another device, and gives the same pictures.
+func TestSampleOutlivesItsDevice(t *testing.T) {
+	ctx := context.Background()
+	set := readModel(t, tinyModel(t))
+	info, err := run.ReadInfo(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sampling{spec: run.Default(), trajectory: "kept", quiet: true}
+	s.spec.Sampler, s.spec.Steps, s.spec.Seed = run.DDPM, 5, 3
+	plan, err := run.NewPlan(s.spec, info)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start, err := plan.Start(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	draw := func(losses ...int) ([]diffusion.Step, error) {
+		exec, err := openExecutor(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { exec.close() }()
+		network := run.NewNetwork(info, func(batch int) (graph.Program, error) {
+			g, err := unet.Build(set, batch, info.Height, info.Width)
+			if err != nil {
+				return nil, err
+			}
+			return exec.compile(ctx, g)
+		})
+		defer network.Close()
+		return s.draw(ctx, plan, &losing{network, exec, 0, losses}, start, io.Discard, func(err error) error {
+			defer network.Close()
+			return exec.renew(ctx, err)
+		})
+	}
+	whole, err := draw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mended, err := draw(2, 5) // the second one in a step that is computed again
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(mended) != len(whole) {
+		t.Fatalf("%d steps, want %d", len(mended), len(whole))
+	}
+	for i, step := range mended {
+		if d := distance(step.Xt, whole[i].Xt); step.I != i || !(d < 1e-4) {
+			t.Errorf("step %d (%d) differs by %v", i, step.I, d)
+		}
+	}
+	if _, err := draw(1, 2, 3, 4); !errors.Is(err, device.ErrLost) {
+		t.Errorf("lost every time: %v", err)
 	}
 }

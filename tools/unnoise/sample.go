@@ -123,7 +123,13 @@ func (s *sampling) run(ctx context.Context, stderr io.Writer) error {
 	defer network.Close()
 
 	began := time.Now()
-	recorded, err := s.draw(ctx, plan, network, start, stderr)
+	recorded, err := s.draw(ctx, plan, network, start, stderr, func(err error) error {
+		if err := exec.renew(ctx, err); err != nil {
+			return err
+		}
+		network.Close() // its programs were the lost device's
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -199,12 +205,23 @@ func startPicture(from *run.StartPicture, info run.Info) ([]float32, error) {
 	return trajectory.Values(img, info.Channels)
 }
 
+// maxLosses is how often a run goes on after the loss of its device.
+const maxLosses = 3
+
 // draw carries the plan out. Steps are kept only where a trajectory is asked for.
-func (s *sampling) draw(ctx context.Context, plan *run.Plan, network diffusion.Predictor, start run.Start, stderr io.Writer) ([]diffusion.Step, error) {
+// Where renew can mend what went wrong, a lost device, the run goes on from the last
+// step.
+func (s *sampling) draw(ctx context.Context, plan *run.Plan, network diffusion.Predictor, start run.Start, stderr io.Writer, renew func(error) error) ([]diffusion.Step, error) {
 	bar := newProgress(stderr, len(plan.Updates), s.quiet)
 	defer bar.finish()
 	var recorded []diffusion.Step
-	err := plan.Run(ctx, network, start, func(step diffusion.Step) error {
+	next := start.I // the first step that has not been recorded
+	record := func(step diffusion.Step) error {
+		start = run.Start{I: step.I, Xt: owned(step.Xt), Before: owned(step.Before)}
+		if step.I < next {
+			return nil // computed again
+		}
+		next = step.I + 1
 		bar.set(step.I)
 		final := step.I == len(plan.Updates)
 		if s.trajectory != "" || final {
@@ -213,8 +230,16 @@ func (s *sampling) draw(ctx context.Context, plan *run.Plan, network diffusion.P
 			recorded = append(recorded, step)
 		}
 		return nil
-	})
-	return recorded, err
+	}
+	for losses := 0; ; losses++ {
+		err := plan.Run(ctx, network, start, record)
+		if err == nil || losses == maxLosses || ctx.Err() != nil {
+			return recorded, err
+		}
+		if err := renew(err); err != nil {
+			return recorded, err
+		}
+	}
 }
 
 func owned(values []float32) []float32 { return append([]float32(nil), values...) }

@@ -4,6 +4,7 @@ package gpu_test
 
 import (
 	"testing"
+	"time"
 
 	"unnoise/model/gpu"
 	"unnoise/model/graph"
@@ -38,4 +39,27 @@ func TestNetworkTraining(t *testing.T) {
 	for _, message := range dev.Uncaptured() {
 		t.Error(message)
 	}
+}
+
+// TestTuneTraining tunes a network whose weights are values, with its backward pass.
+func TestTuneTraining(t *testing.T) {
+	dev := open(t)
+	forward, err := fashion(t).Graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, params := graph.Trainable(forward, func(string) bool { return true })
+	y := forward.Outputs[0].Value
+	for _, grad := range b.Gradient(y, b.Input("v", forward.Shape(y)...), params...) {
+		b.Output("gradient", grad)
+	}
+	g, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	choices, err := gpu.Tune(t.Context(), dev, g, 3*time.Second, nil)
+	if err != nil || len(choices) == 0 {
+		t.Errorf("%d shapes measured in three seconds: %v", len(choices), err)
+	}
+	compile(t, dev, g, gpu.Options{Choices: choices})
 }

@@ -97,14 +97,13 @@ func (s *session) convolution(g *graph.Graph) error {
 			return err
 		}
 		defer all.Close()
-		single := bench.Repeats{Most: 1}
 		var ms []float64
 		for range *repeats {
-			short, err := bench.Time(s.ctx, once.Program, once.graph, single, nil)
+			short, err := bench.Time(s.ctx, once.Program, once.graph, runs(), nil)
 			if err != nil {
 				return err
 			}
-			long, err := bench.Time(s.ctx, all.Program, all.graph, single, nil)
+			long, err := bench.Time(s.ctx, all.Program, all.graph, runs(), nil)
 			if err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@
 // One invocation: one value of y. Any shape: the plain path.
 // Reference: model/cpu.Conv2D
 
+alias act = f32; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 override DILATION: u32 = 1u; // pixels from tap to tap
 
@@ -31,13 +32,13 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> kernel: array<f32>;
+@group(0) @binding(1) var<storage, read> a: array<act>;
+@group(0) @binding(2) var<storage, read> b: array<act>;
+@group(0) @binding(3) var<storage, read> kernel: array<act>;
 @group(0) @binding(4) var<storage, read> bias: array<f32>;
-@group(0) @binding(5) var<storage, read> shift: array<f32>;
-@group(0) @binding(6) var<storage, read> residual: array<f32>;
-@group(0) @binding(7) var<storage, read_write> y: array<f32>;
+@group(0) @binding(5) var<storage, read> shift: array<act>;
+@group(0) @binding(6) var<storage, read> residual: array<act>;
+@group(0) @binding(7) var<storage, read_write> y: array<act>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -65,11 +66,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       let p = (n * params.height + (in_y >> params.upsample)) * params.width + (in_x >> params.upsample);
       var k = (u * params.kernel_w + v) * channels * params.row + o;
       for (var c = 0u; c < params.channels_a; c++) {
-        sum += a[p * params.channels_a + c] * kernel[k];
+        sum += f32(a[p * params.channels_a + c]) * f32(kernel[k]);
         k += params.row;
       }
       for (var c = 0u; c < params.channels_b; c++) {
-        sum += b[p * params.channels_b + c] * kernel[k];
+        sum += f32(b[p * params.channels_b + c]) * f32(kernel[k]);
         k += params.row;
       }
     }
@@ -78,10 +79,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sum += bias[o];
   }
   if (params.shift != 0u) {
-    sum += shift[n * params.out_channels + o];
+    sum += f32(shift[n * params.out_channels + o]);
   }
   if (params.residual != 0u) {
-    sum += residual[at];
+    sum += f32(residual[at]);
   }
-  y[at] = sum;
+  y[at] = act(sum);
 }

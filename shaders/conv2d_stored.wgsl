@@ -114,28 +114,6 @@ fn load(pixel: u32, c: u32) -> vec4f {
   return vec4f(b[pixel * (params.channels_b / 4u) + c - a4]);
 }
 
-// store finishes four channels of one pixel; beyond the picture it does nothing.
-fn store(pixel: u32, o: u32, values: vec4f) {
-  let picture = params.out_height * params.out_width;
-  for (var c = 0u; c < 4u; c++) {
-    if (pixel >= params.batch * picture || o + c >= params.out_channels) {
-      return;
-    }
-    let at = pixel * params.out_channels + o + c;
-    var sum = values[c];
-    if (params.bias != 0u) {
-      sum += bias[o + c];
-    }
-    if (params.shift != 0u) {
-      sum += f32(shift[pixel / picture * params.out_channels + o + c]);
-    }
-    if (params.residual != 0u) {
-      sum += f32(residual[at]);
-    }
-    y[at] = act(sum);
-  }
-}
-
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   let in4 = (params.channels_a + params.channels_b) / 4u;
@@ -153,6 +131,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var b1 = min(o + 1u, params.out_channels - 1u) * row;
   var b2 = min(o + 2u, params.out_channels - 1u) * row;
   var b3 = min(o + 3u, params.out_channels - 1u) * row;
+  var s0 = 0.0; // the scale of the block
+  var s1 = 0.0;
+  var s2 = 0.0;
+  var s3 = 0.0;
   var p0 = vec4f();
   var p1 = vec4f();
   var p2 = vec4f();
@@ -171,38 +153,49 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       let x5 = pixel_under(min(first + 5u, last), u, v);
       let x6 = pixel_under(min(first + 6u, last), u, v);
       let x7 = pixel_under(min(first + 7u, last), u, v);
-      for (var i = 0u; i < in4; i += 8u) {
-        let s0 = scale_at(b0);
-        let s1 = scale_at(b1);
-        let s2 = scale_at(b2);
-        let s3 = scale_at(b3);
-        for (var k = 0u; k < 8u; k++) {
-          let w0 = s0 * four_at(b0, k);
-          let w1 = s1 * four_at(b1, k);
-          let w2 = s2 * four_at(b2, k);
-          let w3 = s3 * four_at(b3, k);
-          p0 += dots(load(x0, i + k), w0, w1, w2, w3);
-          p1 += dots(load(x1, i + k), w0, w1, w2, w3);
-          p2 += dots(load(x2, i + k), w0, w1, w2, w3);
-          p3 += dots(load(x3, i + k), w0, w1, w2, w3);
-          p4 += dots(load(x4, i + k), w0, w1, w2, w3);
-          p5 += dots(load(x5, i + k), w0, w1, w2, w3);
-          p6 += dots(load(x6, i + k), w0, w1, w2, w3);
-          p7 += dots(load(x7, i + k), w0, w1, w2, w3);
+      for (var i = 0u; i < in4; i++) {
+        let k = i % 8u;
+        let block = i / 8u * BLOCK;
+        if (k == 0u) {
+          s0 = scale_at(b0 + block);
+          s1 = scale_at(b1 + block);
+          s2 = scale_at(b2 + block);
+          s3 = scale_at(b3 + block);
         }
-        b0 += BLOCK;
-        b1 += BLOCK;
-        b2 += BLOCK;
-        b3 += BLOCK;
+        let w0 = s0 * four_at(b0 + block, k);
+        let w1 = s1 * four_at(b1 + block, k);
+        let w2 = s2 * four_at(b2 + block, k);
+        let w3 = s3 * four_at(b3 + block, k);
+        p0 += dots(load(x0, i), w0, w1, w2, w3);
+        p1 += dots(load(x1, i), w0, w1, w2, w3);
+        p2 += dots(load(x2, i), w0, w1, w2, w3);
+        p3 += dots(load(x3, i), w0, w1, w2, w3);
+        p4 += dots(load(x4, i), w0, w1, w2, w3);
+        p5 += dots(load(x5, i), w0, w1, w2, w3);
+        p6 += dots(load(x6, i), w0, w1, w2, w3);
+        p7 += dots(load(x7, i), w0, w1, w2, w3);
       }
+      b0 += in4 / 8u * BLOCK;
+      b1 += in4 / 8u * BLOCK;
+      b2 += in4 / 8u * BLOCK;
+      b3 += in4 / 8u * BLOCK;
     }
   }
-  store(first + 0u, o, p0);
-  store(first + 1u, o, p1);
-  store(first + 2u, o, p2);
-  store(first + 3u, o, p3);
-  store(first + 4u, o, p4);
-  store(first + 5u, o, p5);
-  store(first + 6u, o, p6);
-  store(first + 7u, o, p7);
+  var sums = array<vec4f, 8>(p0, p1, p2, p3, p4, p5, p6, p7);
+  for (var q = 0u; q < min(8u, pixels - first); q++) {
+    for (var c = 0u; c < min(4u, params.out_channels - o); c++) {
+      let at = (first + q) * params.out_channels + o + c;
+      var sum = sums[q][c];
+      if (params.bias != 0u) {
+        sum += bias[o + c];
+      }
+      if (params.shift != 0u) {
+        sum += f32(shift[(first + q) / (params.out_height * params.out_width) * params.out_channels + o + c]);
+      }
+      if (params.residual != 0u) {
+        sum += f32(residual[at]);
+      }
+      y[at] = act(sum);
+    }
+  }
 }

@@ -74,27 +74,6 @@ fn sigmoid(v: f32) -> f32 {
   return select(e, 1.0, v >= 0.0) / (1.0 + e);
 }
 
-// store finishes four columns of one row; beyond the matrix it does nothing.
-fn store(r: u32, o: u32, values: vec4f) {
-  for (var c = 0u; c < 4u; c++) {
-    if (r >= params.rows || o + c >= params.out_channels) {
-      return;
-    }
-    let at = r * params.out_channels + o + c;
-    var sum = values[c];
-    if (params.bias != 0u) {
-      sum += bias[o + c];
-    }
-    if (params.residual != 0u) {
-      sum += f32(residual[at]);
-    }
-    if (params.silu != 0u) {
-      sum *= sigmoid(sum);
-    }
-    y[at] = act(sum);
-  }
-}
-
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   let across = (params.out_channels + 3u) / 4u;
@@ -116,10 +95,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let x5 = min(r + 5u, last) * in4;
   let x6 = min(r + 6u, last) * in4;
   let x7 = min(r + 7u, last) * in4;
-  var b0 = min(o + 0u, params.out_channels - 1u) * row;
-  var b1 = min(o + 1u, params.out_channels - 1u) * row;
-  var b2 = min(o + 2u, params.out_channels - 1u) * row;
-  var b3 = min(o + 3u, params.out_channels - 1u) * row;
+  let b0 = min(o + 0u, params.out_channels - 1u) * row;
+  let b1 = min(o + 1u, params.out_channels - 1u) * row;
+  let b2 = min(o + 2u, params.out_channels - 1u) * row;
+  let b3 = min(o + 3u, params.out_channels - 1u) * row;
+  var s0 = 0.0; // the scale of the block
+  var s1 = 0.0;
+  var s2 = 0.0;
+  var s3 = 0.0;
   var p0 = vec4f();
   var p1 = vec4f();
   var p2 = vec4f();
@@ -128,36 +111,43 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var p5 = vec4f();
   var p6 = vec4f();
   var p7 = vec4f();
-  for (var i = 0u; i < in4; i += 8u) {
-    let s0 = scale_at(b0);
-    let s1 = scale_at(b1);
-    let s2 = scale_at(b2);
-    let s3 = scale_at(b3);
-    for (var k = 0u; k < 8u; k++) {
-      let w0 = s0 * four_at(b0, k);
-      let w1 = s1 * four_at(b1, k);
-      let w2 = s2 * four_at(b2, k);
-      let w3 = s3 * four_at(b3, k);
-      p0 += dots(vec4f(x[x0 + i + k]), w0, w1, w2, w3);
-      p1 += dots(vec4f(x[x1 + i + k]), w0, w1, w2, w3);
-      p2 += dots(vec4f(x[x2 + i + k]), w0, w1, w2, w3);
-      p3 += dots(vec4f(x[x3 + i + k]), w0, w1, w2, w3);
-      p4 += dots(vec4f(x[x4 + i + k]), w0, w1, w2, w3);
-      p5 += dots(vec4f(x[x5 + i + k]), w0, w1, w2, w3);
-      p6 += dots(vec4f(x[x6 + i + k]), w0, w1, w2, w3);
-      p7 += dots(vec4f(x[x7 + i + k]), w0, w1, w2, w3);
+  for (var i = 0u; i < in4; i++) {
+    let k = i % 8u;
+    let block = i / 8u * BLOCK;
+    if (k == 0u) {
+      s0 = scale_at(b0 + block);
+      s1 = scale_at(b1 + block);
+      s2 = scale_at(b2 + block);
+      s3 = scale_at(b3 + block);
     }
-    b0 += BLOCK;
-    b1 += BLOCK;
-    b2 += BLOCK;
-    b3 += BLOCK;
+    let w0 = s0 * four_at(b0 + block, k);
+    let w1 = s1 * four_at(b1 + block, k);
+    let w2 = s2 * four_at(b2 + block, k);
+    let w3 = s3 * four_at(b3 + block, k);
+    p0 += dots(vec4f(x[x0 + i]), w0, w1, w2, w3);
+    p1 += dots(vec4f(x[x1 + i]), w0, w1, w2, w3);
+    p2 += dots(vec4f(x[x2 + i]), w0, w1, w2, w3);
+    p3 += dots(vec4f(x[x3 + i]), w0, w1, w2, w3);
+    p4 += dots(vec4f(x[x4 + i]), w0, w1, w2, w3);
+    p5 += dots(vec4f(x[x5 + i]), w0, w1, w2, w3);
+    p6 += dots(vec4f(x[x6 + i]), w0, w1, w2, w3);
+    p7 += dots(vec4f(x[x7 + i]), w0, w1, w2, w3);
   }
-  store(r + 0u, o, p0);
-  store(r + 1u, o, p1);
-  store(r + 2u, o, p2);
-  store(r + 3u, o, p3);
-  store(r + 4u, o, p4);
-  store(r + 5u, o, p5);
-  store(r + 6u, o, p6);
-  store(r + 7u, o, p7);
+  var sums = array<vec4f, 8>(p0, p1, p2, p3, p4, p5, p6, p7);
+  for (var q = 0u; q < min(8u, params.rows - r); q++) {
+    for (var c = 0u; c < min(4u, params.out_channels - o); c++) {
+      let at = (r + q) * params.out_channels + o + c;
+      var sum = sums[q][c];
+      if (params.bias != 0u) {
+        sum += bias[o + c];
+      }
+      if (params.residual != 0u) {
+        sum += f32(residual[at]);
+      }
+      if (params.silu != 0u) {
+        sum *= sigmoid(sum);
+      }
+      y[at] = act(sum);
+    }
+  }
 }

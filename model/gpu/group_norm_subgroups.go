@@ -33,12 +33,13 @@ func (l *lowering) normConfig(n fused, x normed) Config {
 	case l.choose.subgroups:
 		fitting = []Config{Subgroups, Slabs, Plain}
 	}
-	choose := *l.choose
-	if _, ok := n.Op.(graph.GroupNorm); !ok || len(n.In) > 1 {
-		choose.observe = nil // Tune does not measure it
+	if _, ok := n.Op.(graph.GroupNorm); !ok || len(n.In) > 1 { // Tune does not measure it
+		observe := l.choose.observe
+		l.choose.observe = nil
+		defer func() { l.choose.observe = observe }()
 	}
 	shape := fmt.Sprintf("group_norm [%d, %d, %d+%d] %d", x.batch, x.pixels, x.channelsA, x.channelsB, x.groups)
-	return choose.pick(n, shape, fitting)
+	return l.choose.pick(n, shape, fitting)
 }
 
 // subgroupStatistics gives every slab of every group a workgroup.

@@ -6,12 +6,14 @@
 // (Chan, Golub & LeVeque 1979), which spares a dispatch.
 // Reference: model/cpu.GroupNorm
 //
-// A, B and the channels of a group are multiples of 4; group_norm takes any.
+// A and B are multiples of 4, with MIXED = 0 the channels of a group too; group_norm
+// takes any.
 
 alias act4 = vec4<f32>; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 override RUN: u32 = 16u;
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
+override MIXED: u32 = 1u; // 0: the four channels are all of one group
 
 struct Params {
   batch: u32,
@@ -50,6 +52,23 @@ fn sigmoid(v: vec4f) -> vec4f {
   return select(e, vec4f(1.0), v >= vec4f(0.0)) / (1.0 + e);
 }
 
+// joined is the statistics of all slabs of a group.
+fn joined(n: u32, g: u32) -> vec4f {
+  let first = (n * params.groups + g) * params.slabs;
+  var total = stats[first];
+  for (var s = 1u; s < params.slabs; s++) {
+    let part = stats[first + s];
+    let count = total.z + part.z;
+    let delta = part.x - total.x + (part.w - total.w);
+    total = vec4f(
+      total.x,
+      total.y + part.y + delta * delta * (total.z * part.z / count),
+      count,
+      total.w + delta * (part.z / count));
+  }
+  return total;
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   let i = (group.y * groups.x + group.x) * WORKGROUP + local;
@@ -61,20 +80,27 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let c = i % channels4;
   let run = i / channels4 % runs;
   let n = i / channels4 / runs;
-  let g = c / (channels4 / params.groups);
 
-  var total = stats[(n * params.groups + g) * params.slabs];
-  for (var s = 1u; s < params.slabs; s++) {
-    let part = stats[(n * params.groups + g) * params.slabs + s];
-    let count = total.z + part.z;
-    let delta = part.x - total.x + (part.w - total.w);
-    total = vec4f(
-      total.x,
-      total.y + part.y + delta * delta * (total.z * part.z / count),
-      count,
-      total.w + delta * (part.z / count));
+  // Of each of the four channels: origin, mean − origin, variance.
+  var origin: vec4f;
+  var mean: vec4f;
+  var variance: vec4f;
+  if (MIXED == 0u) {
+    let total = joined(n, c / (channels4 / params.groups));
+    origin = vec4f(total.x);
+    mean = vec4f(total.w);
+    variance = vec4f(total.y / total.z);
+  } else {
+    let width = 4u * channels4 / params.groups;
+    let t0 = joined(n, 4u * c / width);
+    let t1 = joined(n, (4u * c + 1u) / width);
+    let t2 = joined(n, (4u * c + 2u) / width);
+    let t3 = joined(n, (4u * c + 3u) / width);
+    origin = vec4f(t0.x, t1.x, t2.x, t3.x);
+    mean = vec4f(t0.w, t1.w, t2.w, t3.w);
+    variance = vec4f(t0.y / t0.z, t1.y / t1.z, t2.y / t2.z, t3.y / t3.z);
   }
-  var factor = vec4f(inverseSqrt(total.y / total.z + params.norm_eps));
+  var factor = inverseSqrt(variance + params.norm_eps);
   var offset = vec4f();
   if (params.weight != 0u) {
     factor *= weight[c];
@@ -90,7 +116,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let last = min((run + 1u) * RUN, params.pixels);
   for (var p = run * RUN; p < last; p++) {
     let pixel = n * params.pixels + p;
-    var v = (load(pixel, c) - total.x - total.w) * factor + offset;
+    var v = (load(pixel, c) - origin - mean) * factor + offset;
     if (params.silu != 0u) {
       v *= sigmoid(v);
     }

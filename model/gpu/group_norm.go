@@ -88,9 +88,11 @@ func (l *lowering) normalise(n fused, x normed, weight, bias *weights.Tensor, ep
 	st := l.statisticsOf(n, x)
 	suffix, perInvocation := "", 1
 	overrides := shaders.Overrides{"RUN": uint32(l.norm.run)}
-	if st.vec4 {
+	// Where a group has 2 or 6 channels, say, four of them are of several groups.
+	mixed := x.channelsA%4 == 0 && x.channelsB%4 == 0 && x.channels()/x.groups%4 != 0 && !l.choose.refuses("group_norm_vec4")
+	if st.vec4 || mixed {
 		suffix, perInvocation = "_vec4", 4
-		overrides["DUAL"] = flag(x.channelsB > 0)
+		overrides["DUAL"], overrides["MIXED"] = flag(x.channelsB > 0), flag(mixed)
 	}
 	runs := ceilDiv(x.pixels, l.norm.run)
 	l.emit("group_norm"+suffix, overrides, shaders.GroupNorm{

@@ -8,6 +8,34 @@
 // function (replay.js) replay the recorded list of dispatches: one submit and one
 // mapAsync a step.
 //
+// # Choice
+//
+// A heavy operation has several configurations ([Config]), and so have the matrix
+// products that it is made of (matmul.go). [Tune] measures those that fit each shape
+// of a network on the visitor's device, with timestamp queries where there are: first
+// the products, then, with the fastest, the convolutions, norms and attentions. Its
+// [Choices] are plain strings by shape and can be stored; they hold for one adapter
+// and one build of this package, which the caller puts into the key, since a new
+// kernel makes an old measurement worthless. Until then defaults.go decides by what is
+// known of the adapter's vendor. Options.Prefer forces a configuration, and
+// Stats.Configs says how often each was taken; make test-all forces one after the
+// other over the whole of package optest. [Program.Profile] times every dispatch.
+//
+// What counts differs. On adapters that compute on the CPU a load is done lane by lane,
+// each behind a bounds check: 10 to 15 ns for eight lanes on lavapipe, where eight
+// multiplications and additions take a quarter of a nanosecond. matmul_broadcast has
+// each lane load another row and hands the rows around in registers: for 32 rows by 4
+// columns by 4 of I an invocation issues 4 loads of x and 4 of w for 512 products, where
+// an 8×8 tile needs 16 for 256. GPUs hide the time of a load behind other workgroups
+// but have few load units for their multipliers, so the same saving helps them, and
+// matmul_shared gets it from workgroup memory.
+//
+// Winograd's F(4×4, 3×3) has 36 products for 16 results, 2.25 each, F(2×2, 3×3) has 16
+// for 4 and the direct sum 9. The transformed input has 2.25 and 4 values for each of
+// the picture. It is interpolated at 0, ±5/8, ±3/2 and ∞, which in float32 leaves half
+// the error of the usual 0, ±1, ±2 and ∞ (relative 1.4e-6 against 3.1e-6 for 256
+// channels; all its constants are exact).
+//
 // Weights are uploaded as stored and expanded to float32 by a kernel when the
 // program is compiled: on the adapters measured so far a convolution is bound by
 // arithmetic, not by reading its weights. The programs of one weights.Set on one
@@ -24,20 +52,30 @@
 //   - matmul_shared: 16×16 = 256 invocations, exactly the limit. Its two tiles, of
 //     64 rows × 16 and 16 × 64 columns, take 2·64·16·4 B = 8 KiB, half the limit.
 //     An invocation has 4×4 sums, and 5 vec4f to load: 36 registers.
-//   - matmul_tile, conv2d_tile: 64 invocations (8 in the configuration SameRows)
-//     and no workgroup memory. An invocation has 8×8 sums = 64 registers, and about
-//     40 more for 8 columns of four rows and four values of one row. WebGPU has no
-//     limit on registers: desktop GPUs have up to 255 a lane; where there are fewer,
-//     as on many mobile GPUs, the driver spills the rest to memory, which is
-//     slower but right, and Tune finds whether another configuration is faster.
+//   - matmul_tile, conv2d_tile: 64 invocations (8 in SameRows and Tall) and no
+//     workgroup memory. An invocation has 8×8 sums = 64 registers, and about 40 more
+//     for 8 columns of four rows and four values of one row: 105, of which NVIDIA's
+//     65536 a multiprocessor keep 19 warps of 48 or 64, enough with 64 products in a
+//     row that do not wait for each other. Flat has 4×8 sums and about 70 registers:
+//     29 warps there, and on Mali, with 64 a lane, only a few values spilled instead of
+//     two fifths. Tall has 16×8 sums, for adapters that compute on the CPU. WebGPU has no
+//     limit on registers: where there are fewer the driver spills the rest to memory,
+//     which is slower but right, and Tune finds what is faster.
+//   - matmul_broadcast: 16 or 32 invocations (8 on CPU adapters), no workgroup memory,
+//     subgroups of 8 lanes or more. With 8 rows an invocation has 8×4 sums = 32
+//     registers, 16 of w and 4 of x: about 60. With 16 rows 100, with 32 rows 180, which
+//     only desktop GPUs and CPUs hold.
 //   - winograd_input and winograd_output hold a 4×4 tile of vec4f, 64 registers;
-//     64 invocations, no workgroup memory.
+//     winograd4_input a 6×6 tile, 144, and winograd4_output 6×4, 96 and one column
+//     more, 120; 64 invocations, no workgroup memory. F(4×4, 3×3) is therefore not the
+//     default where registers are few.
 //   - attention_scores_tile and attention_values_tile have 4×4 sums and eight vec4f to
 //     load: 48 registers; attention_fused has a query and a sum of up to 64 channels
 //     each, 128 registers, four keys and their weights: about 150. 64 invocations, no
 //     workgroup memory. Scores take 32 MiB at most, in as many passes as that needs.
 //   - instance_norm_plus_shift joins a picture's channels with 64 invocations and
 //     64·4 B of workgroup memory.
+//   - group_norm_vec4: as the others, with three vec4f of statistics.
 //   - the others: 64 invocations, no workgroup memory, few registers.
 //
 // conv2d_tile and group_norm bind 7 storage buffers; no kernel binds more.

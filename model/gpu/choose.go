@@ -143,7 +143,7 @@ func (c *chooser) use(config Config) Config {
 // which Prefer can force.
 func Configs(dev *device.Device) []Config {
 	c := newChooser(dev, Options{})
-	out := []Config{Plain, Depthwise, Winograd, Winograd4, Fused, Slabs}
+	out := []Config{Plain, Depthwise, Winograd, Winograd4, Fused, Slabs, Stored}
 	if c.subgroups {
 		out = append(out, Subgroups)
 	}

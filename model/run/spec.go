@@ -26,9 +26,6 @@ const (
 	Karras  = "karras"  // σ^(1/7) evenly spread: Karras et al. 2022, eq. 5
 )
 
-// spaced says whether a sampler reads Spec.Spacing: those of the ODE in σ do.
-func spaced(sampler string) bool { return sampler != DDPM && sampler != DDIM }
-
 // Variances of DDPM, as Spec.Variance names them.
 const (
 	FixedSmall   = "fixed_small"
@@ -52,6 +49,9 @@ type Spec struct {
 	// Start is nil for a run from pure noise.
 	Start *StartPicture `json:"start,omitempty"`
 }
+
+// Spaced says whether the sampler reads Spacing: those of the ODE in σ do.
+func (s Spec) Spaced() bool { return s.Sampler != DDPM && s.Sampler != DDIM }
 
 // StartPicture is a picture noised to a timestep, from which the run starts.
 type StartPicture struct {

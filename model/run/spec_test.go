@@ -87,7 +87,7 @@ func FuzzEncodeDecode(f *testing.F) {
 		if sampler != DDIM {
 			spec.Eta = Default().Eta
 		}
-		if !spaced(sampler) {
+		if !spec.Spaced() {
 			spec.Spacing = Default().Spacing
 		}
 		if math.IsNaN(spec.Eta) || math.IsNaN(spec.Guidance) {

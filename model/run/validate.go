@@ -56,7 +56,7 @@ func (s Spec) Validate(info Info) Problems {
 	// Comparisons are written so that NaN fails them.
 	check(s.Sampler != DDIM || s.Eta >= 0 && s.Eta <= 1, "eta",
 		"η must be between 0 and 1; it is %g.", s.Eta)
-	check(!spaced(s.Sampler) || s.Spacing == Uniform || s.Spacing == Karras, "spacing",
+	check(!s.Spaced() || s.Spacing == Uniform || s.Spacing == Karras, "spacing",
 		"The spacing must be %s or %s; it is “%s”.", Uniform, Karras, s.Spacing)
 	check(s.Guidance >= 0 && s.Guidance <= MaxGuidance, "guidance",
 		"The guidance scale must be between 0 and %g; it is %g.", MaxGuidance, s.Guidance)

@@ -100,7 +100,7 @@ func ddpmBlock(u diffusion.Update) Block {
 			more(mo("+"),
 				mfrac(mrow(msqrt(of(symAT)), parens(mn("1"), mo("−"), of(symABP))), oneMinus), of(symXt),
 				mo("+"), of(symSigma), of(symZ)),
-		Numbers: affine(u),
+		Numbers: affine(symXPrev, u),
 	}
 }
 
@@ -113,13 +113,13 @@ func ddimBlock(u diffusion.Update) Block {
 				mo("+"), of(symSigma), of(symZ)),
 		Numbers: line(symXPrev.math, mo("="), times(number(math.Sqrt(u.AlphaBarPrev)), symX0Hat.math),
 			plus(math.Sqrt(max(0, 1-u.AlphaBarPrev-u.StdDev*u.StdDev)), symEHat.math)) + fresh(u) +
-			affine(u),
+			affine(symXPrev, u),
 	}
 }
 
 // affine is the update as it is computed: from x̂_0, x_t and fresh noise.
-func affine(u diffusion.Update) string {
-	text := line(symXPrev.math, mo("="), times(number(u.OfX0), symX0Hat.math), plus(u.OfXt, symXt.math))
+func affine(to symbol, u diffusion.Update) string {
+	text := line(to.math, mo("="), times(number(u.OfX0), symX0Hat.math), plus(u.OfXt, symXt.math))
 	if u.OfX0Before != 0 {
 		text += more(plus(u.OfX0Before, symX0Before.math))
 	}

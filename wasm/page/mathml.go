@@ -62,6 +62,8 @@ var (
 
 	symX0Before = symbol{msub(hat(mi("x")), mrow(mn("0"), mo(","), `<mtext>before</mtext>`)), "guess before", "The network’s guess in the step before."}
 	symX0Next   = symbol{prime(msub(hat(mi("x")), mn("0"))), "second guess", "The network’s guess from where the straight line leads, at t′."}
+	symTried    = symbol{"<msubsup>" + mi("x") + prime(mi("t")) + mo("*") + "</msubsup>", "tried", "Where the straight line leads. The network is asked again there."}
+	symAhead    = symbol{mi("k"), "", "How far the line through both guesses is followed: half this step’s length in log σ for one of the step before."}
 	symLevel    = symbol{mrow(mi("σ"), parens(mi("t"))), "noise level", "The noise in the picture for one part of signal: √((1 − ᾱ_t) / ᾱ_t)."}
 	symLevelP   = symbol{mrow(mi("σ"), parens(prime(mi("t")))), "noise level next", "The noise level after this step."}
 

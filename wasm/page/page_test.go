@@ -69,6 +69,10 @@ func TestExplainStep(t *testing.T) {
 	for _, spec := range []run.Spec{
 		{Sampler: run.DDIM, Class: 3, Guidance: 2, Steps: 10, N: 1, Eta: 0.5},
 		{Sampler: run.DDPM, Variance: run.FixedLarge, Class: -1, Guidance: 1, Steps: 10, N: 1},
+		{Sampler: run.Euler, Spacing: run.Uniform, Class: -1, Guidance: 1, Steps: 10, N: 1},
+		{Sampler: run.EulerAncestral, Spacing: run.Karras, Class: -1, Guidance: 1, Steps: 10, N: 1},
+		{Sampler: run.Heun, Spacing: run.Karras, Class: -1, Guidance: 1, Steps: 10, N: 1},
+		{Sampler: run.DPMSolverPP2M, Spacing: run.Uniform, Class: 2, Guidance: 3, Steps: 10, N: 1},
 	} {
 		plan, err := run.NewPlan(spec, info)
 		if err != nil {
@@ -91,7 +95,11 @@ func TestExplainStep(t *testing.T) {
 			if u.T < 0 {
 				continue
 			}
-			for _, x := range []float64{u.OfX0, u.OfXt, u.StdDev, math.Sqrt(1 / u.AlphaBar)} {
+			shown := []float64{u.OfX0, u.OfXt, u.OfX0Before, u.StdDev, math.Sqrt(1 / u.AlphaBar)}
+			if c := u.Correction; c != nil {
+				shown = append(shown, c.OfXt, c.OfX0, c.OfX0Next)
+			}
+			for _, x := range shown {
 				if x != 0 && !strings.Contains(all, number(math.Abs(x))) {
 					t.Errorf("%s, t = %d: %v is missing in %s", spec.Sampler, u.T, x, all)
 				}

@@ -181,6 +181,8 @@ test('Denoise', async (t) => {
     await page.fill('#seed', '1');
     await view.press('Enter');
     runs++;
+    await page.waitForFunction(() => document.body.dataset.state !== 'done', null, { polling: 10 });
+    if (await view.state() === 'ready') await page.click('#play'); // where it would take long, it is asked for
     const other = unnoise.trajectory(first.replace('seed=0', 'seed=1'));
     await page.waitForFunction(() => document.body.dataset.state === 'running' && Number(document.body.dataset.step) >= 1, null, { polling: 20 });
     await page.focus('#timeline');

@@ -40,7 +40,15 @@ test('the engine under Node and Dawn makes the same pictures', async (t) => {
   });
   const said = stdout.trim().split('\n').map((line) => JSON.parse(line));
   assert.equal(said.find((m) => m.kind === 'ready').Tier, 'webgpu');
-  assert.equal(said.at(-1).kind, 'done', said.at(-1).Message);
+  assert.ok(said.some(({ kind }) => kind === 'done'), said.at(-1).Message);
+  const tuned = said.at(-1);
+  assert.equal(tuned.kind, 'tuned', tuned.Message);
+  assert.equal(tuned.Stopped, false, tuned.Note);
+  if (said.find((m) => m.kind === 'ready').Features.includes('shader-f16')) {
+    assert.ok(tuned.F32Seconds > 0 && tuned.F16Seconds > 0, 'both precisions are measured');
+    t.diagnostic(`a step takes ${tuned.F32Seconds} s in f32, ${tuned.F16Seconds} s in f16: ${tuned.Precision}`);
+    if (tuned.Precision === 'f16') assert.ok(tuned.F16Seconds < tuned.F32Seconds, 'the faster one is taken');
+  } else assert.equal(tuned.Precision, 'f32');
   assert.match(said.find((m) => m.kind === 'loaded').Note, /downloaded again/, 'Node keeps no models');
 
   const browser = await launch();

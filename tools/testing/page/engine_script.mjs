@@ -1,5 +1,6 @@
 // Preloaded into Node before the engine's program (see engine_dawn.test.mjs): it
-// is the page. It loads a model, runs a spec and prints what the engine says.
+// is the page. It loads a model, runs a spec, has the kernels measured, and prints
+// what the engine says.
 const { load, spec } = JSON.parse(process.env.UNNOISE_SCRIPT);
 let version;
 
@@ -23,6 +24,7 @@ globalThis.postMessage = ({ unnoise, kind, body, floats }) => {
     if (kind === 'listening') post('open', { Tier: '' });
     if (kind === 'ready') post('load', load);
     if (kind === 'loaded') post('run', { RunID: 1, Spec: spec }, [0, 0, 0]);
-    if (kind === 'done' || kind === 'error') leave();
+    if (kind === 'done') post('tune', {});
+    if (kind === 'tuned' || kind === 'error') leave();
   });
 };

@@ -42,7 +42,7 @@ func (l *lowering) convStored(n fused, op graph.Conv2D) {
 	bits := bitsOf(op.Weight.Type)
 	if l.isProduct(n, op) && n.b == none {
 		l.matmulStored(shaders.MatmulStored{
-			Rows: uint32(l.shape(n.a).Elems() / l.channels(n.a)),
+			Rows:       uint32(l.shape(n.a).Elems() / l.channels(n.a)),
 			InChannels: uint32(l.channels(n.a)), OutChannels: uint32(op.Weight.Rows()),
 			Bias: flag(op.Bias != nil), Residual: flag(n.residual != none),
 		}, op.Weight, l.convCost(n, op), l.value(n.a), l.vector(op.Bias), l.value(n.residual), l.value(n.Out))

@@ -7,7 +7,7 @@ import (
 	"unnoise/model/weights"
 )
 
-// F16Slack makes Tolerance, forty roundings to float32, ten to f16: 6e-3. Rounding
+// F16Slack makes Tolerance, forty roundings to float32, ten to f16: 1e-2. Rounding
 // once costs 2e-4 on average; a chain of a few operations stores ten values on the
 // way to one result.
 const F16Slack = 10.0 / 40 * (1 << 13)

@@ -51,9 +51,14 @@ func New(options Options) *Client {
 	return c
 }
 
-// ofAddress reads a parameter of the page's address, such as ?tier=cpu.
+// ofAddress reads a parameter of the page's address, such as ?tier=cpu. Where there
+// is no page, as under Node, none is given.
 func ofAddress(name string) string {
-	address := js.Global().Get("URL").New(js.Global().Get("location").Get("href"))
+	location := js.Global().Get("location")
+	if !location.Truthy() {
+		return ""
+	}
+	address := js.Global().Get("URL").New(location.Get("href"))
 	if wanted := address.Get("searchParams").Call("get", name); wanted.Type() == js.TypeString {
 		return wanted.String()
 	}

@@ -47,7 +47,7 @@ test('what cannot be followed is told, and the rest goes on', async (t) => {
       ['class=42&steps=2&guidance=1', /class must be between 0 and 9, or -1 for none; it is 42/, /class=-1&.*steps=2&/],
       ['class=2&steps=0&guidance=1', /number of steps must be between 1 and 1000; it is 0/, /class=2&.*steps=10&/],
       ['class=2&steps=10000&guidance=1', /number of steps must be between 1 and 1000; it is 10000/, /class=2&.*steps=10&/],
-      ['sampler=euler&steps=2&guidance=1', /sampler must be ddpm or ddim; it is “euler”/, /sampler=ddim&steps=2&/],
+      ['sampler=plms&steps=2&guidance=1', /sampler must be one of ddpm, ddim, .*dpmpp_2m; it is “plms”/, /sampler=ddim&steps=2&/],
       ['steps=2&guidance=NaN', /guidance scale must be between 0 and 20; it is NaN/, /steps=2&.*guidance=2&/],
       ['steps=2&guidance=1&t=5000&picture=sample:1', /timestep to start from must be between 0 and 999; it is 5000/, /n=1$/],
       ['steps=2&guidance=1&t=300&picture=sample:99999', /starts from a picture that is not here/, /n=1$/],

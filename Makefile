@@ -66,7 +66,8 @@ test-all-swiftshader:
 test-all-chromium:
 	$(WASM) $(GO) test -timeout 20m -exec $(CHROMIUM) -run '^TestOps$$' ./model/gpu -args -all
 
-bench: deps $(REFERENCE) ## Measure the speed of a step on every adapter here, beside other engines (25 minutes)
+bench: deps site $(REFERENCE) ## Measure the speed of a step on every adapter here, beside other engines (25 minutes)
+	node tools/bench/first_frame.mjs
 	node tools/bench/bench.mjs
 
 $(REFERENCE): tools/bench/reference_unet.py tools/bench/requirements.txt model/bench/reference.json

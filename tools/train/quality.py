@@ -63,7 +63,7 @@ def main():
                         help="variants whose guided samples are drawn")
     parser.add_argument("--guided", type=int, default=1000, help="samples for the agreement at s = 2")
     parser.add_argument("--plain", type=int, default=5000, help="samples for the Frechet distance at s = 1")
-    parser.add_argument("--batch", type=int, default=250)
+    parser.add_argument("--batch", type=int, default=50, help="larger ones do not fit the caches")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)

@@ -16,10 +16,11 @@ import (
 // choice is what was measured for a model on a device. The zero choice takes the
 // defaults and f32.
 type choice struct {
-	Choices                gpu.Choices
+	Choices                gpu.Choices       // empty where the defaults are as fast
 	Precision              message.Precision // to use; empty is f32
 	F32Seconds, F16Seconds float64           // a step of one picture; 0 where it was not measured
 	measured               bool
+	shapes                 int // how many were measured; 0 of a choice that was stored
 }
 
 func (c choice) precision() gpu.Precision {

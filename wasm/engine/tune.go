@@ -55,12 +55,14 @@ func (e *engine) tune(ctx context.Context) {
 	m.network.Close() // the next run compiles anew
 	x.measured = false
 	e.post(&message.Tuned{
-		Precision: e.precisionInUse(), Shapes: len(found.Choices),
+		Precision: e.precisionInUse(), Shapes: found.shapes,
 		F32Seconds: found.F32Seconds, F16Seconds: found.F16Seconds, Note: note,
 	})
 }
 
-// measure finds the fastest kernels, and then the faster precision with them.
+// measure finds the fastest kernels, keeps them if a whole step is faster with them
+// than with the defaults (an operation measured alone finds its data in the caches,
+// in a step it may not), and then finds the faster precision.
 func (e *engine) measure(ctx context.Context, x *executor, m *model) (choice, error) {
 	g, err := unet.Build(m.set, 1, m.info.Height, m.info.Width)
 	if err != nil {
@@ -75,15 +77,26 @@ func (e *engine) measure(ctx context.Context, x *executor, m *model) (choice, er
 	found.Choices, err = gpu.Tune(ctx, x.device, g, tuneBudget, func(done, total int) {
 		report(message.StageTune, int64(done), int64(total))
 	})
-	if err != nil || !x.device.Features.ShaderF16 {
-		return found, err
-	}
-	in := sampleInput(g, m.info)
-	exact, took, err := e.timeStep(ctx, g, in, gpu.Options{Choices: found.Choices})
 	if err != nil {
 		return found, err
 	}
-	found.F32Seconds = took.Seconds()
+	found.shapes = len(found.Choices)
+	in := sampleInput(g, m.info)
+	exact, took, err := e.timeStep(ctx, g, in, gpu.Options{})
+	if err != nil {
+		return found, err
+	}
+	_, tuned, err := e.timeStep(ctx, g, in, gpu.Options{Choices: found.Choices})
+	if err != nil {
+		return found, err
+	}
+	if tuned >= took {
+		found.Choices = gpu.Choices{}
+	}
+	found.F32Seconds = min(took, tuned).Seconds()
+	if !x.device.Features.ShaderF16 {
+		return found, nil
+	}
 	coarse, took, err := e.timeStep(ctx, g, in, gpu.Options{Choices: found.Choices, Precision: gpu.F16})
 	if err != nil {
 		return found, nilUnless(ctx.Err() != nil || x.lostBy(err), err) // f32 it is

@@ -36,12 +36,12 @@ func slopeBlock(u diffusion.Update, to symbol, caption string) Block {
 // heunBlock takes the mean of the slopes at both ends.
 func heunBlock(u diffusion.Update) Block {
 	c := u.Correction
+	half := mfrac(mrow(of(symLevelP), mo("−"), of(symLevel)), mn("2"))
 	return Block{
-		Caption: "Ask again there; go by the mean of both slopes",
+		Caption: "Ask again there; go by both slopes",
 		Symbols: line(scaled(symXPrev, symABP), mo("="), scaled(symXt, symAB)) +
-			more(mo("+"), mfrac(mrow(of(symLevelP), mo("−"), of(symLevel)), mn("2")),
-				parens(mfrac(mrow(scaled(symXt, symAB), mo("−"), of(symX0Hat)), of(symLevel)), mo("+"),
-					mfrac(mrow(scaled(symTried, symABP), mo("−"), of(symX0Next)), of(symLevelP)))),
+			more(mo("+"), half, mfrac(mrow(scaled(symXt, symAB), mo("−"), of(symX0Hat)), of(symLevel))) +
+			more(mo("+"), half, mfrac(mrow(scaled(symTried, symABP), mo("−"), of(symX0Next)), of(symLevelP))),
 		Numbers: line(symXPrev.math, mo("="), times(number(c.OfXt), symXt.math), plus(c.OfX0, symX0Hat.math)) +
 			more(plus(c.OfX0Next, symX0Next.math)),
 	}

@@ -46,13 +46,21 @@ var table = map[string][]string{
 	"model/trajectory":     {"model/diffusion"},
 	"model/run": {"model/tensor", "model/weights", "model/graph", "model/unet", "model/rng",
 		"model/diffusion", "model/trajectory"},
-	"shaders":       {},
-	"wasm/message":  {"model/run", "model/bench", jsBridge},
-	"wasm/client":   {"wasm/message", jsBridge},
-	"wasm/engine":   {"model/...", "wasm/message", jsBridge},
-	"wasm/selftest": {"model/gpu/...", "model/optest", "model/graph", jsBridge},
-	"wasm/scene":    {"model/trajectory", "model/diffusion", ebiten},
-	"wasm/page":     {"model/run", "model/catalog", "model/diffusion", "model/trajectory", "wasm/message", "wasm/client", jsBridge},
+	"model/figure":  {},
+	"model/mathml":  {},
+	"model/exhibit": {"model/figure", "model/run", "model/unet", "model/graph", "model/weights", "model/trajectory"},
+	// An exhibit arranges what the other packages compute; nothing below knows it.
+	"model/exhibit/...": {"model/exhibit/...", "model/figure", "model/mathml", "model/diffusion", "model/plane",
+		"model/run", "model/unet", "model/graph", "model/weights", "model/tensor", "model/trajectory", "model/rng",
+		"model/dpm", "model/annotated", "model/mlp"},
+	"model/exhibit/exhibittest": {"model/exhibit", "model/catalog", "model/cpu", "model/gguf", "model/graph", "model/weights"},
+	"shaders":           {},
+	"wasm/message":      {"model/run", "model/bench", jsBridge},
+	"wasm/client":       {"wasm/message", jsBridge},
+	"wasm/engine":       {"model/...", "wasm/message", jsBridge},
+	"wasm/selftest":     {"model/gpu/...", "model/optest", "model/graph", jsBridge},
+	"wasm/scene":        {"model/trajectory", "model/diffusion", ebiten},
+	"wasm/page":         {"model/run", "model/catalog", "model/diffusion", "model/trajectory", "wasm/message", "wasm/client", jsBridge},
 	"wasm/session": {"model/run", "model/catalog", "model/diffusion", "model/trajectory",
 		"wasm/message", "wasm/page", "wasm/scene"},
 	"wasm/app": {"wasm/...", "model/...", jsBridge, ebiten},
@@ -112,6 +120,9 @@ func row(name string) ([]string, bool) {
 	}
 	if strings.HasPrefix(name, "tools/") {
 		return table["tools"], true
+	}
+	if strings.HasPrefix(name, "model/exhibit/") {
+		return table["model/exhibit/..."], true
 	}
 	return nil, false
 }

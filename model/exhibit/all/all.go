@@ -1,0 +1,20 @@
+// Package all lists the exhibits.
+package all
+
+import "unnoise/model/exhibit"
+
+// Exhibits are all exhibits in historical order. The page of exhibits and the
+// command line show this list.
+func Exhibits() []*exhibit.Exhibit {
+	return []*exhibit.Exhibit{}
+}
+
+// Find returns the exhibit of an id, or nil.
+func Find(id string) *exhibit.Exhibit {
+	for _, e := range Exhibits() {
+		if e.ID == id {
+			return e
+		}
+	}
+	return nil
+}

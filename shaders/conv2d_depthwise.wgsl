@@ -27,7 +27,8 @@ struct Params {
   pad_left: u32,
   row: u32,      // values between kernel rows
   bias: u32,     // 0 or 1
-  shift: u32,    // 0 or 1
+  shift: u32,       // values between the shifts of two pictures; 0: none
+  shift_first: u32, // where those of the first begin
   residual: u32, // 0 or 1
 }
 
@@ -59,7 +60,7 @@ fn store(n: u32, out_y: u32, out_x: u32, o: u32, value: vec4f) {
     sum += bias[o];
   }
   if (params.shift != 0u) {
-    sum += vec4f(shift[n * out4 + o]);
+    sum += vec4f(shift[(params.shift_first + n * params.shift) / 4u + o]);
   }
   if (params.residual != 0u) {
     sum += vec4f(residual[at]);

@@ -10,7 +10,9 @@ type Conv2DGrouped struct {
 	Stride, Dilation                 uint32
 	PadTop, PadLeft                  uint32
 	Row                              uint32 // values between rows of the kernel matrix
-	Bias, Shift, Residual            uint32 // 1: add it
+	Bias                             uint32 // 1: add it
+	Shift, ShiftFirst                uint32 // values between those of two pictures, 0 for none; where the first's begin
+	Residual                         uint32 // 1: add it
 }
 
 // Conv2DWeightGrad is the Params of conv2d_weight_grad.wgsl and

@@ -26,7 +26,8 @@ struct Params {
   pad_left: u32,
   row: u32,      // values between kernel rows
   bias: u32,     // 0 or 1
-  shift: u32,    // 0 or 1
+  shift: u32,       // values between the shifts of two pictures; 0: none
+  shift_first: u32, // where those of the first begin
   residual: u32, // 0 or 1
 }
 
@@ -73,7 +74,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sum += bias[o];
   }
   if (params.shift != 0u) {
-    sum += f32(shift[n * params.out_channels + o]);
+    sum += f32(shift[params.shift_first + n * params.shift + o]);
   }
   if (params.residual != 0u) {
     sum += f32(residual[at]);

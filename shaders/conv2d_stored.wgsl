@@ -33,7 +33,8 @@ struct Params {
   upsample: u32, // 0 or 1
   row: u32,      // values between kernel rows
   bias: u32,     // 0 or 1
-  shift: u32,    // 0 or 1
+  shift: u32,       // values between the shifts of two pictures; 0: none
+  shift_first: u32, // where those of the first begin
   residual: u32, // 0 or 1
 }
 
@@ -190,7 +191,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
         sum += bias[o + c];
       }
       if (params.shift != 0u) {
-        sum += f32(shift[(first + q) / (params.out_height * params.out_width) * params.out_channels + o + c]);
+        sum += f32(shift[params.shift_first + (first + q) / (params.out_height * params.out_width) * params.shift + o + c]);
       }
       if (params.residual != 0u) {
         sum += f32(residual[at]);

@@ -32,7 +32,8 @@ struct Params {
   upsample: u32, // 0 or 1
   row: u32,      // values between kernel rows
   bias: u32,     // 0 or 1
-  shift: u32,    // 0 or 1
+  shift: u32,       // values between the shifts of two pictures; 0: none
+  shift_first: u32, // where those of the first begin
   residual: u32, // 0 or 1
 }
 
@@ -87,7 +88,7 @@ fn store(pixel: u32, o: u32, value: vec4f) {
     sum += bias[o];
   }
   if (params.shift != 0u) {
-    sum += vec4f(shift[pixel / picture * out4 + o]);
+    sum += vec4f(shift[(params.shift_first + pixel / picture * params.shift) / 4u + o]);
   }
   if (params.residual != 0u) {
     sum += vec4f(residual[pixel * out4 + o]);

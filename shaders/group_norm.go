@@ -15,5 +15,8 @@ type GroupNorm struct {
 	Groups, Slabs        uint32
 	NormEps              float32
 	Weight, Bias         uint32 // 1: apply it
-	ScaleShift, SiLU     uint32
+	// ScaleShift is the values between those of two pictures, 0 for none, and
+	// ScaleShiftFirst where those of the first begin.
+	ScaleShift, ScaleShiftFirst uint32
+	SiLU                        uint32 // 1: apply it
 }

@@ -20,7 +20,8 @@ struct Params {
   norm_eps: f32,
   weight: u32,      // 0 or 1
   bias: u32,        // 0 or 1
-  scale_shift: u32, // 0 or 1
+  scale_shift: u32,       // values between those of two pictures; 0: none
+  scale_shift_first: u32, // where those of the first begin
   silu: u32,        // 0 or 1
 }
 
@@ -78,9 +79,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     offset = bias[c];
   }
   if (params.scale_shift != 0u) {
-    let scale = 1.0 + f32(scale_shift[n * 2u * channels + c]);
+    let at = params.scale_shift_first + n * params.scale_shift + c;
+    let scale = 1.0 + f32(scale_shift[at]);
     factor *= scale;
-    offset = offset * scale + f32(scale_shift[n * 2u * channels + channels + c]);
+    offset = offset * scale + f32(scale_shift[at + channels]);
   }
   let last = min((run + 1u) * RUN, params.pixels);
   for (var p = run * RUN; p < last; p++) {

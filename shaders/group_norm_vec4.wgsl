@@ -25,7 +25,8 @@ struct Params {
   norm_eps: f32,
   weight: u32,      // 0 or 1
   bias: u32,        // 0 or 1
-  scale_shift: u32, // 0 or 1
+  scale_shift: u32,       // values between those of two pictures; 0: none
+  scale_shift_first: u32, // where those of the first begin
   silu: u32,        // 0 or 1
 }
 
@@ -109,9 +110,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     offset = bias[c];
   }
   if (params.scale_shift != 0u) {
-    let scale = 1.0 + vec4f(scale_shift[n * 2u * channels4 + c]);
+    let at = (params.scale_shift_first + n * params.scale_shift) / 4u + c;
+    let scale = 1.0 + vec4f(scale_shift[at]);
     factor *= scale;
-    offset = offset * scale + vec4f(scale_shift[n * 2u * channels4 + channels4 + c]);
+    offset = offset * scale + vec4f(scale_shift[at + channels4]);
   }
   let last = min((run + 1u) * RUN, params.pixels);
   for (var p = run * RUN; p < last; p++) {

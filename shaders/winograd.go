@@ -10,10 +10,12 @@ type WinogradInput struct {
 
 // WinogradOutput is the Params of winograd_output.wgsl and winograd4_output.wgsl.
 type WinogradOutput struct {
-	Batch, Height, Width  uint32 // of the output
-	Channels              uint32
-	TilesH, TilesW        uint32
-	Bias, Shift, Residual uint32 // 1: add it
+	Batch, Height, Width uint32 // of the output
+	Channels             uint32
+	TilesH, TilesW       uint32
+	Bias                 uint32 // 1: add it
+	Shift, ShiftFirst    uint32 // values between those of two pictures, 0 for none; where the first's begin
+	Residual             uint32 // 1: add it
 }
 
 // WinogradWeight is the Params of winograd_weight.wgsl and winograd4_weight.wgsl.

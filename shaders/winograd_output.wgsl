@@ -17,7 +17,8 @@ struct Params {
   tiles_h: u32,
   tiles_w: u32,
   bias: u32,     // 0 or 1
-  shift: u32,    // 0 or 1
+  shift: u32,       // values between the shifts of two pictures; 0: none
+  shift_first: u32, // where those of the first begin
   residual: u32, // 0 or 1
 }
 
@@ -40,7 +41,7 @@ fn store(n: u32, py: u32, px: u32, o: u32, value: vec4f) {
     sum += bias[o];
   }
   if (params.shift != 0u) {
-    sum += vec4f(shift[n * out4 + o]);
+    sum += vec4f(shift[(params.shift_first + n * params.shift) / 4u + o]);
   }
   if (params.residual != 0u) {
     sum += vec4f(residual[at]);

@@ -83,6 +83,7 @@ func (l *lowering) convDirect(stem string, overrides shaders.Overrides, pixels, 
 	if stem == "conv2d_stored" {
 		matrix = l.stored(op.Weight)
 	}
+	shift := l.perPicture(n.shift)
 	p := shaders.Conv2D{
 		Batch: uint32(in[0]), Height: uint32(in[1]), Width: uint32(in[2]),
 		ChannelsA: uint32(in[3]), ChannelsB: uint32(l.channels(n.b)),
@@ -90,11 +91,11 @@ func (l *lowering) convDirect(stem string, overrides shaders.Overrides, pixels, 
 		KernelH: uint32(op.Weight.Shape[2]), KernelW: uint32(op.Weight.Shape[3]),
 		Stride: uint32(op.Stride), PadTop: uint32(op.Pad.Top), PadLeft: uint32(op.Pad.Left),
 		Upsample: flag(n.upsample), Row: uint32(stride),
-		Bias: flag(op.Bias != nil), Shift: flag(n.shift != none), Residual: flag(n.residual != none),
+		Bias: flag(op.Bias != nil), Shift: shift.row, ShiftFirst: shift.first, Residual: flag(n.residual != none),
 	}
 	invocations := ceilDiv(out.Elems()/out[3], pixels) * ceilDiv(out[3], channels)
 	l.emit(stem, overrides, p, invocations, l.convCost(n, op),
-		l.value(n.a), l.value(n.b), matrix, l.vector(op.Bias), l.value(n.shift), l.value(n.residual), l.value(n.Out))
+		l.value(n.a), l.value(n.b), matrix, l.vector(op.Bias), shift.buffer, l.value(n.residual), l.value(n.Out))
 }
 
 func (l *lowering) convCost(n fused, op graph.Conv2D) float64 {

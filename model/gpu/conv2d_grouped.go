@@ -33,6 +33,7 @@ func (l *lowering) convGrouped(n fused, op graph.Conv2D) {
 func (l *lowering) grouped(n fused, op graph.Conv2D) (shaders.Conv2DGrouped, []bufferID) {
 	in, out := l.shape(n.a), l.shape(n.Out)
 	matrix, stride := l.matrix(op.Weight)
+	shift := l.perPicture(n.shift)
 	return shaders.Conv2DGrouped{
 		Batch: uint32(in[0]), Height: uint32(in[1]), Width: uint32(in[2]), Channels: uint32(in[3]),
 		OutHeight: uint32(out[1]), OutWidth: uint32(out[2]), OutChannels: uint32(out[3]),
@@ -40,8 +41,8 @@ func (l *lowering) grouped(n fused, op graph.Conv2D) (shaders.Conv2DGrouped, []b
 		KernelH: uint32(op.Weight.Shape[2]), KernelW: uint32(op.Weight.Shape[3]),
 		Stride: uint32(op.Stride), Dilation: uint32(op.Dilation),
 		PadTop: uint32(op.Pad.Top), PadLeft: uint32(op.Pad.Left), Row: uint32(stride),
-		Bias: flag(op.Bias != nil), Shift: flag(n.shift != none), Residual: flag(n.residual != none),
-	}, []bufferID{l.value(n.a), matrix, l.vector(op.Bias), l.value(n.shift), l.value(n.residual), l.value(n.Out)}
+		Bias: flag(op.Bias != nil), Shift: shift.row, ShiftFirst: shift.first, Residual: flag(n.residual != none),
+	}, []bufferID{l.value(n.a), matrix, l.vector(op.Bias), shift.buffer, l.value(n.residual), l.value(n.Out)}
 }
 
 // convTranspose2D lowers a transposed convolution. Of stride 1 it is a convolution

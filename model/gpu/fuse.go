@@ -26,6 +26,7 @@ type fused struct {
 	qkv        bool // an Attention whose three projections are of one value, a
 	projection [3]graph.Linear
 	split      [3]graph.Split // of an Attention, where Parts > 0: In is what it would split
+	beside     []graph.Node   // Linear layers of the same input, computed in one product with this one
 }
 
 // fusion finds the groups of one graph.
@@ -79,7 +80,7 @@ func fuse(g *graph.Graph) []fused {
 			out = append(out, *group)
 		}
 	}
-	return out
+	return joinLinears(f, out)
 }
 
 func newFusion(g *graph.Graph) *fusion {

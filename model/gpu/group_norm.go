@@ -95,14 +95,15 @@ func (l *lowering) normalise(n fused, x normed, weight, bias *weights.Tensor, ep
 		overrides["DUAL"], overrides["MIXED"] = flag(x.channelsB > 0), flag(mixed)
 	}
 	runs := ceilDiv(x.pixels, l.norm.run)
+	scaleShift := l.perPicture(n.scaleShift)
 	l.emit("group_norm"+suffix, overrides, shaders.GroupNorm{
 		Batch: uint32(x.batch), Pixels: uint32(x.pixels),
 		ChannelsA: uint32(x.channelsA), ChannelsB: uint32(x.channelsB),
 		Groups: uint32(x.groups), Slabs: uint32(st.slabs),
 		NormEps: float32(eps), Weight: flag(weight != nil || len(n.In) > 1), Bias: flag(bias != nil || len(n.In) > 2),
-		ScaleShift: flag(n.scaleShift != none), SiLU: flag(n.silu),
+		ScaleShift: scaleShift.row, ScaleShiftFirst: scaleShift.first, SiLU: flag(n.silu),
 	}, x.batch*runs*x.channels()/perInvocation, 8*x.cost(),
-		x.a, x.b, st.buffer, l.vectorOf(weight, n, 1), l.vectorOf(bias, n, 2), l.value(n.scaleShift), l.value(n.Out))
+		x.a, x.b, st.buffer, l.vectorOf(weight, n, 1), l.vectorOf(bias, n, 2), scaleShift.buffer, l.value(n.Out))
 }
 
 func (l *lowering) groupNormGrad(n fused, op graph.GroupNormGrad) {

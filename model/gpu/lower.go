@@ -74,6 +74,7 @@ type lowering struct {
 	values     map[graph.ID]bufferID
 	outputs    []bufferID        // of the graph's outputs, as float32
 	carries    []carry           // of the graph's states
+	parts      map[graph.ID]part // values that are parts of the result of joined layers
 	exact      map[graph.ID]bool // values that are float32 in an f16 program too
 	weights    map[weightKey]bufferID
 	standIns   map[*weights.Tensor]standIn // what tensors without bytes stand for
@@ -129,6 +130,7 @@ func newLowering(g *graph.Graph, choose *chooser) *lowering {
 		choose:     choose,
 		norm:       hardwareSplit,
 		values:     map[graph.ID]bufferID{},
+		parts:      map[graph.ID]part{},
 		exact:      exactValues(g),
 		weights:    map[weightKey]bufferID{},
 		standIns:   map[*weights.Tensor]standIn{},
@@ -163,6 +165,10 @@ func (l *lowering) lowerNode(n fused) error {
 	case graph.ResizeGrad:
 		l.resize(n, op.AxisGrad)
 	case graph.Linear:
+		if len(n.beside) > 0 {
+			l.joinedLinears(n, op)
+			return nil
+		}
 		l.linear(n, op)
 	case graph.GroupNorm:
 		l.groupNorm(n, op)

@@ -51,22 +51,29 @@ func (l *lowering) matrix(tensors ...*weights.Tensor) (id bufferID, stride int) 
 	return id, stride
 }
 
-// maxJoined is the most tensors that one buffer has: queries, keys and values.
-const maxJoined = 3
-
 // weightKey says what a buffer of weights holds: which tensors in which layout, as
-// float32 or f16. It
-// is the same for all programs of a weights.Set, whose tensors never change.
+// float32 or f16. It is the same for all programs of a weights.Set, whose tensors never
+// change.
 type weightKey struct {
 	layout  string
 	half    bool
-	tensors [maxJoined]*weights.Tensor
+	tensors tensorList
+}
+
+// tensorList is any number of tensors as a value that a map can have for its key.
+type tensorList struct {
+	first *weights.Tensor
+	rest  any // a tensorList, or nil
 }
 
 func keyOf(layout string, tensors ...*weights.Tensor) weightKey {
 	key := weightKey{layout: layout}
-	if copy(key.tensors[:], tensors) < len(tensors) {
-		panic(fmt.Sprintf("gpu: %d tensors in one buffer, at most %d", len(tensors), maxJoined))
+	for i, t := range slices.Backward(tensors) {
+		list := tensorList{first: t}
+		if i < len(tensors)-1 {
+			list.rest = key.tensors
+		}
+		key.tensors = list
 	}
 	return key
 }

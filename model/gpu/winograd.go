@@ -48,12 +48,13 @@ func (l *lowering) convWinograd(w winograd, n fused, op graph.Conv2D) {
 	}, 2*float64(planes*tiles)*float64(inChannels)*float64(outChannels),
 		transformed, l.winogradMatrix(w, op.Weight), l.dummy, l.dummy, products)
 
+	shift := l.perPicture(n.shift)
 	l.emit(w.stem+"_output", nil, shaders.WinogradOutput{
 		Batch: uint32(out[0]), Height: uint32(out[1]), Width: uint32(out[2]), Channels: uint32(outChannels),
 		TilesH: uint32(tilesH), TilesW: uint32(tilesW),
-		Bias: flag(op.Bias != nil), Shift: flag(n.shift != none), Residual: flag(n.residual != none),
+		Bias: flag(op.Bias != nil), Shift: shift.row, ShiftFirst: shift.first, Residual: flag(n.residual != none),
 	}, tiles*outChannels/4, 1.5*float64(planes*tiles*outChannels),
-		products, l.vector(op.Bias), l.value(n.shift), l.value(n.residual), l.value(n.Out))
+		products, l.vector(op.Bias), shift.buffer, l.value(n.residual), l.value(n.Out))
 }
 
 // winogradMatrix is a 3×3 kernel transformed, [planes, I, O].

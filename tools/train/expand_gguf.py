@@ -12,6 +12,12 @@ import torch
 from diffusers import UNet2DModel
 from gguf import GGUFReader, dequantize
 
+from model import AttributeUNet
+
+#: The table of a network that is told attributes, and the words of it.
+ATTRIBUTE_TABLE = "class_embedding.attributes.weight"
+ATTRIBUTE_WORDS = "unnoise.attributes"
+
 
 def metadata(reader, key):
     """Return the value under key, or None."""
@@ -37,7 +43,12 @@ def load_gguf(path):
     """Return (model in evaluation mode, name of the type that most bytes have)."""
     reader = GGUFReader(path)
     model = UNet2DModel.from_config(json.loads(metadata(reader, "unnoise.config")))
-    model.load_state_dict(expand(reader))
+    state = expand(reader)
+    table = state.pop(ATTRIBUTE_TABLE, None)
+    model.load_state_dict(state)
+    if table is not None:
+        model = AttributeUNet(model, json.loads(metadata(reader, ATTRIBUTE_WORDS)))
+        model.embedding.load_state_dict({"weight": table})
     sizes = {}
     for tensor in reader.tensors:
         sizes[tensor.tensor_type.name] = sizes.get(tensor.tensor_type.name, 0) + int(tensor.n_bytes)

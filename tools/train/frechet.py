@@ -30,5 +30,5 @@ def distance(a, b):
 
 @torch.no_grad()
 def features_of(classifier, x):
-    """Penultimate activations of pictures x [N, 1, 32, 32] as a numpy array [N, D]."""
+    """Penultimate activations of pictures x [N, C, H, W] as a numpy array [N, D]."""
     return torch.cat([classifier.features(part) for part in x.split(500)]).numpy()

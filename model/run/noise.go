@@ -1,11 +1,17 @@
 package run
 
-import "unnoise/model/rng"
+import (
+	"unnoise/model/diffusion"
+	"unnoise/model/rng"
+)
 
 // StartNoise writes the ε of picture k of a run with this seed into dst, C·H·W
 // values: x_T of a run from pure noise, and the ε of q(x_t|x_0) where a run
 // starts from a picture.
 func StartNoise(dst []float32, seed uint64, k int) { rng.New(seed + uint64(k)).Normal(dst) }
+
+// StepNoise is the z of every step of a run of n pictures with this seed.
+func StepNoise(seed uint64, n int) diffusion.Noise { return newSource(seed, n).step }
 
 // source draws the noise of a run's steps, for each picture from its own
 // generator.

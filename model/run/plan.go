@@ -138,8 +138,8 @@ func (p *Plan) Run(ctx context.Context, predictor diffusion.Predictor, start Sta
 	}
 	guided := &diffusion.Guided{Predictor: predictor, Scale: p.Spec.Guidance}
 	cond := diffusion.Cond{Class: slices.Repeat([]int{p.Spec.Class}, p.Spec.N)}
-	noise := newSource(p.Spec.Seed, p.Spec.N)
-	return diffusion.Sample(ctx, guided, p.Updates, start, cond, noise.step, yield)
+	noise := StepNoise(p.Spec.Seed, p.Spec.N)
+	return diffusion.Sample(ctx, guided, p.Updates, start, cond, noise, yield)
 }
 
 // Replay returns step i of a recorded run of this plan, running again what the

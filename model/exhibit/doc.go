@@ -31,4 +31,22 @@
 // Where the paper and its code differ, follow the code and say so in a tip. Test the
 // exhibit with exhibittest: two seeds differ, each control changes a readout.
 // Add it to package all, in historical order.
+//
+// # Tests that come by themselves
+//
+// Every exhibit of package all is run in the page, on a software GPU of two cores, and
+// compared with the command line, number by number. For that it says how it is run
+// quickly and what must change its numbers:
+//
+//	Quick:  map[string]string{"steps": "4", "n": "2"},
+//	Probes: []exhibit.Probe{
+//		{Control: "seed", Value: "1", Readout: "mean"},
+//		{Control: "guidance", Value: "3", Readout: "mean"},
+//	},
+//
+// The run with Quick and one more for each probe must take seconds together: a
+// network of pictures is asked 2 to 6 times for 1 or 2 pictures, a cloud has some
+// hundred particles. Readouts are of the computation alone: a time, or anything else
+// that differs from run to run, is none. A number that depends on rounding by more
+// than 1e-3 of its size says so in Tolerance, or in Tolerances.
 package exhibit

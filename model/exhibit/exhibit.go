@@ -21,6 +21,20 @@ type Exhibit struct {
 	// only one moment.
 	Timeline string `json:"timeline,omitempty"`
 
+	// Quick are the values, beside the defaults, with which tests run the exhibit: as
+	// little work as still shows that it works, two seconds on one core or less.
+	Quick map[string]string `json:"quick"`
+	// Probes are what changes which number, with the Quick values: one for the seed
+	// where there is one, and one for another control. The tests in the page, those of
+	// the command line and exhibittest.Probe try each.
+	Probes []Probe `json:"probes"`
+	// Tolerance is how far a readout may be apart between the CPU and a GPU that adds
+	// up in another order, as a part of the readout's own size; 0 is DefaultTolerance.
+	// Tolerances are those of single readouts, by id, as absolute differences: for a
+	// readout that counts (1 where one more or less may come out) or is nearly 0.
+	Tolerance  float64            `json:"tolerance,omitempty"`
+	Tolerances map[string]float64 `json:"tolerances,omitempty"`
+
 	// Run computes: see the package's documentation. A frame given to emit, with all
 	// its slices, belongs to the receiver.
 	Run func(ctx context.Context, env *Env, state State, emit func(Frame)) error `json:"-"`
@@ -81,5 +95,5 @@ func (e *Exhibit) Check() error {
 			return fmt.Errorf("exhibit %q: panel %q edits %q, which is no control", e.ID, p.ID, p.Draw)
 		}
 	}
-	return nil
+	return e.checkProbes()
 }

@@ -2,6 +2,8 @@ package exhibit
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -24,6 +26,8 @@ func sample() *Exhibit {
 		},
 		Panels: []Panel{{ID: "plane", Title: "Plane", Draw: "drawing"}},
 		Run:    func(context.Context, *Env, State, func(Frame)) error { return nil },
+		Quick:  map[string]string{"n": "5"},
+		Probes: []Probe{{"seed", "1", "mean"}, {"n", "6", "mean"}},
 	}
 }
 
@@ -104,6 +108,15 @@ func TestChecks(t *testing.T) {
 		"no such drawing":   func(e *Exhibit) { e.Panels[0].Draw = "z" },
 		"the same twice":    func(e *Exhibit) { e.Controls = append(e.Controls, e.Controls[0]) },
 		"no tip":            func(e *Exhibit) { e.Controls[0].Tip = "" },
+		"a bad Quick":       func(e *Exhibit) { e.Quick = map[string]string{"n": "0"} },
+		"no probes":         func(e *Exhibit) { e.Probes = nil },
+		"no seed's probe":   func(e *Exhibit) { e.Probes[0] = Probe{"noise", "off", "mean"} },
+		"an idle probe":     func(e *Exhibit) { e.Probes[1].Value = "5" },
+		"a bad probe":       func(e *Exhibit) { e.Probes[1].Value = "0" },
+		"a hidden probe":    func(e *Exhibit) { e.Probes[1] = Probe{"scale", "2", "mean"} },
+		"no number":         func(e *Exhibit) { e.Probes[1].Readout = "" },
+		"a wide tolerance":  func(e *Exhibit) { e.Tolerance = 1 },
+		"no tolerance":      func(e *Exhibit) { e.Tolerances = map[string]float64{"mean": 0} },
 	} {
 		e := sample()
 		spoil(e)
@@ -118,5 +131,23 @@ func TestChecks(t *testing.T) {
 	f = Frame{Figures: map[string]figure.Figure{"other": &figure.Table{}}}
 	if f.Check(sample()) == nil {
 		t.Error("an unknown panel is not noticed")
+	}
+	f = Frame{Readouts: []Readout{{ID: "mean", Name: "Mean", Value: math.NaN()}}}
+	if f.Check(sample()) == nil {
+		t.Error("a readout that is not a number is not noticed")
+	}
+}
+
+func TestLastReadouts(t *testing.T) {
+	frames := []Frame{
+		{Index: 0, Readouts: []Readout{{ID: "a", Value: 1}, {ID: "b", Value: 2}}},
+		{Index: 1, Readouts: []Readout{{ID: "c", Value: 3}, {ID: "a", Value: 4}}},
+	}
+	var got []string
+	for _, r := range Last(frames) {
+		got = append(got, fmt.Sprintf("%s=%g", r.ID, r.Value))
+	}
+	if want := "a=4 b=2 c=3"; strings.Join(got, " ") != want {
+		t.Errorf("got %v, expected %s", got, want)
 	}
 }

@@ -2,6 +2,7 @@ package exhibit
 
 import (
 	"fmt"
+	"math"
 
 	"unnoise/model/figure"
 )
@@ -35,7 +36,8 @@ type Equation struct {
 	Numbers string // MathML; "" where there are none
 }
 
-// Check says which panel's figure is inconsistent or unknown to the exhibit.
+// Check says which panel's figure is inconsistent or unknown to the exhibit, or which
+// readout is no number.
 func (f Frame) Check(e *Exhibit) error {
 	for id, fig := range f.Figures {
 		known := false
@@ -47,6 +49,12 @@ func (f Frame) Check(e *Exhibit) error {
 		}
 		if err := fig.Check(); err != nil {
 			return fmt.Errorf("frame %d, panel %q: %w", f.Index, id, err)
+		}
+	}
+	for _, r := range f.Readouts {
+		// JSON has no other numbers. What has no value yet is left out.
+		if r.ID == "" || r.Name == "" || math.IsNaN(r.Value) || math.IsInf(r.Value, 0) {
+			return fmt.Errorf("frame %d: readout %q (%s) is %v", f.Index, r.ID, r.Name, r.Value)
 		}
 	}
 	if f.Index < 0 || f.Total != 0 && f.Index >= f.Total {

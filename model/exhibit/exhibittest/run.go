@@ -91,6 +91,29 @@ func Differ(t testing.TB, e *exhibit.Exhibit, values map[string]string, control,
 	}
 }
 
+// Probe runs the exhibit with its Quick values and holds it to its Probes: what they
+// name changes, and the same state gives the same numbers again.
+func Probe(t testing.TB, e *exhibit.Exhibit) {
+	t.Helper()
+	quick := Run(t, e, e.Quick)
+	again := Run(t, e, e.Quick)
+	for _, r := range exhibit.Last(quick) {
+		if v := Readout(t, again, r.ID); v != r.Value {
+			t.Errorf("%s: %s is %v and %v for the same state", e.ID, r.ID, r.Value, v)
+		}
+	}
+	for _, p := range e.Probes {
+		changed, err := e.QuickState(p.Control, p.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		was, is := Readout(t, quick, p.Readout), Readout(t, Run(t, e, changed.Values()), p.Readout)
+		if was == is || math.IsNaN(was) || math.IsNaN(is) {
+			t.Errorf("%s: with %s=%s %s is %v, without %v", e.ID, p.Control, p.Value, p.Readout, is, was)
+		}
+	}
+}
+
 // root is the project's folder.
 func root(t testing.TB) string {
 	t.Helper()

@@ -34,6 +34,23 @@ type Model struct {
 	// Pictures is the JSON file of the data set's sample pictures, relative to
 	// index.json; empty without any.
 	Pictures string `json:"pictures,omitempty"`
+	// Use says who offers the model: "" for the page of models, [Exhibit] for the
+	// exhibits alone, whose pictures or conditions that page has no controls for.
+	Use string `json:"use,omitempty"`
+}
+
+// Exhibit is the Use of a model that only exhibits load.
+const Exhibit = "exhibit"
+
+// Page returns the models that the page of models offers, in their order.
+func (c *Catalog) Page() []*Model {
+	var models []*Model
+	for i := range c.Models {
+		if c.Models[i].Use == "" {
+			models = append(models, &c.Models[i])
+		}
+	}
+	return models
 }
 
 // Data says what a model was trained on.
@@ -76,6 +93,9 @@ func Parse(data []byte) (*Catalog, error) {
 		}
 		seen[m.ID] = true
 	}
+	if len(c.Page()) == 0 {
+		return nil, fmt.Errorf("the list of models has none for the page of models, only for exhibits")
+	}
 	return &c, nil
 }
 
@@ -105,6 +125,8 @@ func (m Model) check() error {
 		return fmt.Errorf("file is %q, expected a plain file name", m.File)
 	case m.Size <= 0:
 		return fmt.Errorf("size is %d, expected the file's bytes", m.Size)
+	case m.Use != "" && m.Use != Exhibit:
+		return fmt.Errorf("use is %q, expected %q or none", m.Use, Exhibit)
 	case !isSHA256(m.SHA256):
 		return fmt.Errorf("sha256 is %q, expected 64 lower-case hex digits", m.SHA256)
 	}

@@ -37,6 +37,21 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestThePageOffersNoExhibitsModels(t *testing.T) {
+	second := strings.TrimSuffix(strings.TrimPrefix(one, `{"models": [`), "]}")
+	second = strings.NewReplacer(`"id": "fashion"`, `"id": "shown"`, `"size"`, `"use": "exhibit", "size"`).Replace(second)
+	c, err := Parse([]byte(`{"models": [` + second + "," + strings.TrimPrefix(one, `{"models": [`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if offered := c.Page(); len(c.Models) != 2 || len(offered) != 1 || offered[0].ID != "fashion" {
+		t.Errorf("%d models, of which the page offers %+v", len(c.Models), offered)
+	}
+	if m, err := c.Find("shown"); err != nil || m.Use != Exhibit {
+		t.Errorf("Find of an exhibit's model: %+v, %v", m, err)
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"no JSON", one, "<!doctype html>", "cannot be read"},
@@ -49,6 +64,8 @@ func TestParseRefuses(t *testing.T) {
 		{"no size", `"size": 3`, `"size": 0`, "size is 0"},
 		{"a short hash", "ba7816bf", "ba", "sha256"},
 		{"an upper-case hash", "ba7816bf", "BA7816BF", "sha256"},
+		{"an unknown use", `"size": 3`, `"use": "page", "size": 3`, "use is"},
+		{"nothing for the page", `"size": 3`, `"use": "exhibit", "size": 3`, "none for the page"},
 		{"a nameless metric", `"Agreement"`, `""`, "metric"},
 	} {
 		text := strings.Replace(one, c.old, c.new, 1)

@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 
+	"unnoise/model/catalog"
 	"unnoise/model/diffusion"
 	"unnoise/wasm/message"
 	"unnoise/wasm/page"
@@ -77,9 +78,9 @@ func (s *Session) catalogued(e Catalogued) {
 	}
 	s.models = e.Catalog
 	model, err := e.Catalog.Find(s.spec.Model)
-	if err != nil {
-		model = &e.Catalog.Models[0]
-		s.say(fmt.Sprintf("The link asks for a model “%s”, which is not here.", s.spec.Model),
+	if err != nil || model.Use == catalog.Exhibit {
+		model = e.Catalog.Page()[0]
+		s.say(fmt.Sprintf("The link asks for a model “%s”, which this page does not offer.", s.spec.Model),
 			"It is shown with “"+model.Name+"” instead.", "", nil)
 		s.spec.Model = model.ID
 		s.host.ReplaceHash(s.address())

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Kind is what a control looks like and which values it takes.
@@ -19,6 +21,7 @@ const (
 	Number  Kind = "number"  // a whole number from Min to Max: a field
 	Seed    Kind = "seed"    // a whole number of 64 bits, with a button for another one
 	Toggle  Kind = "toggle"  // "on" or "off"
+	Text    Kind = "text"    // 1 to Max characters
 	Drawing Kind = "drawing" // points of the plane: see EncodePoints
 	Mask    Kind = "mask"    // Min × Max cells (height × width), each on or off: see EncodeMask
 	Button  Kind = "button"  // no value: pressing it is an Order
@@ -95,6 +98,10 @@ func (c *Control) Parse(text string) error {
 	case Toggle:
 		if text != "on" && text != "off" {
 			return c.refuse(text, "on or off")
+		}
+	case Text:
+		if n := utf8.RuneCountInString(text); n < 1 || float64(n) > c.Max || !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+			return c.refuse(text, fmt.Sprintf("1 to %g characters", c.Max))
 		}
 	case Drawing:
 		if _, err := DecodePoints(text); err != nil {

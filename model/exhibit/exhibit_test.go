@@ -20,6 +20,7 @@ func sample() *Exhibit {
 			{ID: "scale", Kind: Range, Label: "Scale", Tip: "How much.", Default: "1", Min: 0, Max: 8, Step: .25, When: Condition{"kind", []string{"b"}}},
 			{ID: "n", Kind: Number, Label: "Number", Tip: "How many.", Default: "100", Min: 1, Max: 1000, Modest: "10"},
 			{ID: "noise", Kind: Toggle, Label: "Noise", Tip: "Whether.", Default: "on"},
+			{ID: "text", Kind: Text, Label: "Text", Tip: "What.", Default: "ab", Max: 3},
 			{ID: "drawing", Kind: Drawing, Label: "Drawing", Tip: "Where."},
 			{ID: "mask", Kind: Mask, Label: "Mask", Tip: "Where not.", Min: 3, Max: 5},
 			{ID: "go", Kind: Button, Label: "Go", Tip: "Goes."},
@@ -39,7 +40,7 @@ func TestLinksComeBack(t *testing.T) {
 	mask := make([]bool, 15)
 	mask[1], mask[14] = true, true
 	s, err := NewState(e, map[string]string{
-		"seed": "18446744073709551615", "kind": "b", "scale": "2.25", "n": "7", "noise": "off",
+		"seed": "18446744073709551615", "kind": "b", "scale": "2.25", "n": "7", "noise": "off", "text": "é&=",
 		"drawing": EncodePoints([]float32{-2, 2, .5, -.25}), "mask": EncodeMask(mask),
 	})
 	if err != nil {
@@ -78,7 +79,7 @@ func TestGarbledLinksSayWhat(t *testing.T) {
 	}
 	for query, want := range map[string]string{
 		"kind=c": "one of a, b", "scale=9": "from 0 to 8", "scale=NaN": "from 0 to 8", "n=1.5": "whole number", "seed=-1": "whole number",
-		"noise=yes": "on or off", "drawing=!": "garbled", "mask=AAAA": "3×5", "go=1": "has no control", "x=1": "has no control", "seed=%zz": "seed",
+		"noise=yes": "on or off", "text=abcd": "1 to 3", "text=": "1 to 3", "text=%0a": "1 to 3", "text=%ff": "1 to 3", "drawing=!": "garbled", "mask=AAAA": "3×5", "go=1": "has no control", "x=1": "has no control", "seed=%zz": "seed",
 	} {
 		s, problems := Decode("sample?n=5&"+query, find)
 		if len(problems) != 1 || !strings.Contains(problems[0], want) || s.Int("n") != 5 {

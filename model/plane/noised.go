@@ -36,7 +36,11 @@ func (n Noised) Moments(x, y float64) Moments {
 	var total float64
 	for i := range n.kernels {
 		k := &n.kernels[i]
-		share := math.Exp(k.exponent(x, y) - top)
+		below := k.exponent(x, y) - top
+		if below < unseen {
+			continue
+		}
+		share := math.Exp(below)
 		dx, dy := x-k.x, y-k.y
 		total += share
 		m.ScoreX -= share * k.inverse * dx
@@ -51,6 +55,10 @@ func (n Noised) Moments(x, y float64) Moments {
 	m.X0Y /= total
 	return m
 }
+
+// unseen is how far below the largest an exponent is lost in double precision: of
+// 10,000 Gaussians together, too.
+const unseen = -46
 
 func (k *kernel) exponent(x, y float64) float64 {
 	dx, dy := x-k.x, y-k.y

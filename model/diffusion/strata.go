@@ -41,7 +41,7 @@ func Strata(T, n int, uniform func() float64) ([]Stratum, error) {
 
 // SumStrata estimates the sum over all entries from the terms at the drawn ones. The
 // standard error is that of the choice of entries, estimated from the differences
-// between neighbours (Cochran 1977, Sampling Techniques, §8.10); it takes a trend
+// between neighbours (Wolter 2007, Introduction to Variance Estimation, ch. 8); it takes a trend
 // for noise and is rather too large, and 0 where every entry was measured. strata
 // are neighbours, in either direction.
 func SumStrata(strata []Stratum, terms []float64) (sum, standardError float64) {

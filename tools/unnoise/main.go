@@ -12,6 +12,8 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"unnoise/model/exhibit/all"
 )
 
 func main() {
@@ -40,12 +42,15 @@ here, in bin/unnoise-gpu and on the page.`,
 		Example: `  unnoise serve
   unnoise inspect web/models/fashion.gguf
   unnoise sample --model web/models/fashion.gguf --class 7 --n 16 --out sneakers.png
+  unnoise exhibits
   unnoise schedule --name cosine --T 1000`,
 		SilenceUsage:  true, // an error is about the input, not the usage
 		SilenceErrors: true, // main prints it
 	}
 	root.AddCommand(
 		newSampleCommand(),
+		newExhibitsCommand(all.Exhibits()),
+		newExhibitCommand(all.Exhibits()),
 		newForwardCommand(),
 		newConvertCommand(),
 		newInspectCommand(),

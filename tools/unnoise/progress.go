@@ -43,6 +43,18 @@ func (p progress) set(done int) {
 	}
 }
 
+// of says how many of the steps are done, where their number becomes known on the
+// way; 0 while it is not.
+func (p progress) of(done, total int) {
+	if p.bar == nil {
+		return
+	}
+	if total > 0 && p.bar.GetMax() != total {
+		p.bar.ChangeMax(total)
+	}
+	_ = p.bar.Set(done)
+}
+
 // finish leaves the bar as it stands and ends its line.
 func (p progress) finish() {
 	if p.bar != nil {

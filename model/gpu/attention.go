@@ -43,14 +43,13 @@ func (l *lowering) attention(n fused, op graph.Attention) {
 		l.attentionFused(s, op.Scale, q, k, v, l.value(n.Out))
 		return
 	}
-	tile := config == Tile
 	first := s.passes()[0] // the largest
 	scores := l.scratch("scores", int(first.HeadCount*first.QueryCount*first.Row))
 	norms := l.scratch("norms", int(first.HeadCount*first.QueryCount))
 	for _, pass := range s.passes() {
-		l.attentionScores(pass, tile, op.Scale, q, k, scores)
+		l.attentionScores(pass, config, op.Scale, q, k, scores)
 		l.attentionSoftmax(pass, scores, norms)
-		l.attentionValues(pass, tile, true, scores, norms, v, l.value(n.Out))
+		l.attentionValues(pass, config, true, scores, norms, v, l.value(n.Out))
 	}
 }
 
@@ -63,18 +62,27 @@ const maxFusedDim = 64
 const minFusedQueries = 2048
 
 // attentionConfigs lists the configurations that fit, best first. An adapter that
-// computes on the CPU is held up by loads: Tile has two for each key and four queries,
-// Fused four.
+// computes on the CPU is held up by loads: for four keys, four channels and sixteen
+// queries Broadcast has 6, Tile 20 and Fused 64.
 func (l *lowering) attentionConfigs(s attentionShape, inFours bool) []Config {
-	switch {
-	case !inFours || s.dim%4 != 0:
+	if !inFours || s.dim%4 != 0 {
 		return []Config{Plain}
-	case s.dim > maxFusedDim:
-		return []Config{Tile, Plain}
-	case l.choose.software || s.batch*s.heads*s.queries < minFusedQueries:
-		return []Config{Tile, Fused, Plain}
 	}
-	return []Config{Fused, Tile, Plain}
+	out := []Config{Tile}
+	if l.choose.broadcasts() && s.queries <= broadcastRows*maxWorkgroups && s.passes()[0].HeadCount <= maxWorkgroups {
+		out = append(out, Broadcast)
+		if l.choose.software {
+			out = []Config{Broadcast, Tile}
+		}
+	}
+	switch {
+	case s.dim > maxFusedDim:
+	case l.choose.software || s.batch*s.heads*s.queries < minFusedQueries:
+		out = append(out, Fused)
+	default:
+		out = append([]Config{Fused}, out...)
+	}
+	return append(out, Plain)
 }
 
 func (l *lowering) attentionFused(s attentionShape, scale float64, q, k, v operand, out bufferID) {
@@ -120,7 +128,7 @@ func (s attentionShape) passes() []shaders.AttentionPass {
 }
 
 // attentionScores computes scale·q·kᵀ.
-func (l *lowering) attentionScores(pass shaders.AttentionPass, tile bool, scale float64, q, k operand, scores bufferID) {
+func (l *lowering) attentionScores(pass shaders.AttentionPass, config Config, scale float64, q, k operand, scores bufferID) {
 	p := shaders.AttentionScores{
 		AttentionPass: pass,
 		QStride:       q.stride, QOffset: q.offset, QHead: q.head,
@@ -129,7 +137,12 @@ func (l *lowering) attentionScores(pass shaders.AttentionPass, tile bool, scale 
 	}
 	heads, queries, keys := int(pass.HeadCount), int(pass.QueryCount), int(pass.Keys)
 	cost := 2 * float64(heads*queries) * float64(keys) * float64(pass.HeadDim)
-	if tile {
+	switch config {
+	case Broadcast:
+		overrides, groups := l.attentionBroadcast(pass, keys)
+		l.emitGroups("attention_scores_broadcast", overrides, p, groups, cost, q.buffer, k.buffer, scores)
+		return
+	case Tile:
 		l.emit("attention_scores_tile", nil, p, heads*ceilDiv(queries, 4)*ceilDiv(keys, 4), cost, q.buffer, k.buffer, scores)
 		return
 	}
@@ -144,7 +157,7 @@ func (l *lowering) attentionSoftmax(pass shaders.AttentionPass, scores, norms bu
 }
 
 // attentionValues computes scores·v, times norms where normalise is set.
-func (l *lowering) attentionValues(pass shaders.AttentionPass, tile, normalise bool, scores, norms bufferID, v operand, out bufferID) {
+func (l *lowering) attentionValues(pass shaders.AttentionPass, config Config, normalise bool, scores, norms bufferID, v operand, out bufferID) {
 	p := shaders.AttentionValues{
 		AttentionPass: pass,
 		VStride:       v.stride, VOffset: v.offset, VHead: v.head,
@@ -152,11 +165,24 @@ func (l *lowering) attentionValues(pass shaders.AttentionPass, tile, normalise b
 	}
 	heads, queries, dim := int(pass.HeadCount), int(pass.QueryCount), int(pass.HeadDim)
 	cost := 2 * float64(heads*queries) * float64(pass.Keys) * float64(dim)
-	if tile {
+	switch config {
+	case Broadcast:
+		overrides, groups := l.attentionBroadcast(pass, dim)
+		l.emitGroups("attention_values_broadcast", overrides, p, groups, cost, scores, norms, v.buffer, out)
+		return
+	case Tile:
 		l.emit("attention_values_tile", nil, p, heads*ceilDiv(queries, 4)*dim/4, cost, scores, norms, v.buffer, out)
 		return
 	}
 	l.emit("attention_values", nil, p, heads*queries*dim, cost, scores, norms, v.buffer, out)
+}
+
+// attentionBroadcast is the tunables and the workgroups of a product of a pass whose
+// result has so many columns, in the configuration Broadcast.
+func (l *lowering) attentionBroadcast(pass shaders.AttentionPass, columns int) (shaders.Overrides, [3]uint32) {
+	lanes := l.choose.broadcastWorkgroup(columns)
+	rows := ceilDiv(int(pass.QueryCount), broadcastRows)
+	return shaders.Overrides{"WORKGROUP": uint32(lanes)}, [3]uint32{uint32(rows), uint32(ceilDiv(columns, 4*lanes)), pass.HeadCount}
 }
 
 // operands gives the three inputs. Where they are projections of one value, that

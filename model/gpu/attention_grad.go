@@ -28,7 +28,10 @@ func (l *lowering) attentionGrad(n fused, op graph.AttentionGrad) {
 	channels := uint32(s.heads * s.dim)
 	plain := func(id graph.ID) operand { return operand{l.value(id), channels, 0, uint32(s.dim)} }
 	q, k, v, g := plain(n.In[0]), plain(n.In[1]), plain(n.In[2]), plain(n.In[3])
-	tile := s.dim%4 == 0 && !l.choose.refuses("attention_scores_tile") && !l.choose.refuses("attention_values_tile")
+	config := Plain
+	if s.dim%4 == 0 && !l.choose.refuses("attention_scores_tile") && !l.choose.refuses("attention_values_tile") {
+		config = Tile
+	}
 
 	passes := s.passes()
 	key := attentionKey{n.In[0], n.In[1], n.In[2], n.In[3], op.Heads, op.Scale}
@@ -44,7 +47,7 @@ func (l *lowering) attentionGrad(n fused, op graph.AttentionGrad) {
 	}
 	for _, pass := range passes {
 		if !known || len(passes) > 1 {
-			l.attentionScores(pass, tile, op.Scale, q, k, w.scores)
+			l.attentionScores(pass, config, op.Scale, q, k, w.scores)
 			l.attentionSoftmax(pass, w.scores, w.norms)
 			w.haveDS = false
 		}
@@ -53,12 +56,12 @@ func (l *lowering) attentionGrad(n fused, op graph.AttentionGrad) {
 			continue
 		}
 		if !w.haveDS {
-			l.attentionScores(pass, tile, 1, g, v, w.ds)
+			l.attentionScores(pass, config, 1, g, v, w.ds)
 			l.attentionScoresGrad(pass, op.Scale, w)
 			w.haveDS = true
 		}
 		if op.Of == graph.Queries {
-			l.attentionValues(pass, tile, false, w.ds, w.norms, k, l.value(n.Out))
+			l.attentionValues(pass, config, false, w.ds, w.norms, k, l.value(n.Out))
 		} else {
 			l.attentionKeysGrad(pass, false, w.ds, w.norms, q.buffer, l.value(n.Out))
 		}

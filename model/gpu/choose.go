@@ -24,6 +24,13 @@ const (
 	Tile Config = "tile"
 	// Depthwise computes a depthwise convolution, 8 pixels by 4 channels an invocation.
 	Depthwise Config = "depthwise"
+	// Vec4 computes 4 pixels by 4 channels of a convolution an invocation, for any
+	// number of channels.
+	Vec4 Config = "vec4"
+	// Broadcast computes a convolution or the products of an attention 16 rows by 4
+	// columns an invocation, whose subgroup loads the rows together, as Broadcast16 does
+	// those of matrices. Where subgroups have at least 8 lanes.
+	Broadcast Config = "broadcast"
 	// Plain computes one value an invocation.
 	Plain Config = "plain"
 
@@ -51,6 +58,12 @@ func (c Config) kernels(kind string) []string {
 		return []string{"winograd4_weight", "winograd4_input", "matmul_tile", "winograd4_output"}
 	case c == Depthwise:
 		return []string{"conv2d_depthwise"}
+	case c == Vec4:
+		return []string{"conv2d_vec4"}
+	case c == Broadcast && kind == "attention":
+		return []string{"attention_scores_broadcast", "attention_softmax", "attention_values_broadcast"}
+	case c == Broadcast:
+		return []string{"conv2d_broadcast"}
 	case c == Tile && (kind == "conv_transpose2d" || kind == "conv2d_weight_grad"):
 		return []string{kind + "_tile"}
 	case c == Tile && kind == "conv2d":
@@ -143,7 +156,10 @@ func (c *chooser) use(config Config) Config {
 // which Prefer can force.
 func Configs(dev *device.Device) []Config {
 	c := newChooser(dev, Options{})
-	out := []Config{Plain, Depthwise, Winograd, Winograd4, Fused, Slabs, Stored}
+	out := []Config{Plain, Depthwise, Vec4, Winograd, Winograd4, Fused, Slabs, Stored}
+	if c.broadcasts() {
+		out = append(out, Broadcast)
+	}
 	if c.subgroups {
 		out = append(out, Subgroups)
 	}

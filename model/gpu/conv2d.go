@@ -30,6 +30,10 @@ func (l *lowering) conv2D(n fused, op graph.Conv2D) {
 		} else {
 			l.convDirect("conv2d_tile", shaders.Overrides{"DUAL": flag(n.b != none), "DILATION": uint32(op.Dilation)}, 8, 8, n, op)
 		}
+	case Broadcast:
+		l.convBroadcast(n, op)
+	case Vec4:
+		l.convDirect("conv2d_vec4", shaders.Overrides{"DUAL": flag(n.b != none), "DILATION": uint32(op.Dilation)}, 4, 4, n, op)
 	default:
 		l.convDirect("conv2d", shaders.Overrides{"DILATION": uint32(op.Dilation)}, 1, 1, n, op)
 	}
@@ -52,13 +56,20 @@ func (l *lowering) convExpanded(n fused, op graph.Conv2D) []Config {
 	s := op.Weight.Shape
 	a, b, o := l.channels(n.a), l.channels(n.b), s[0]
 	if a%4 != 0 || b%4 != 0 || o%4 != 0 {
-		return []Config{Plain}
+		return []Config{Vec4, Plain}
 	}
 	same3x3 := s[2] == 3 && s[3] == 3 && op.Stride == 1 && op.Pad == graph.Same(1) && op.Dilation == 1
 	if same3x3 && a+b >= minWinogradChannels && o >= minWinogradChannels {
 		return l.winogradConfigs(n, op)
 	}
-	return []Config{Tile, Plain}
+	pixels := l.shape(n.Out)[:3].Elems()
+	if l.isProduct(n, op) || !l.choose.broadcasts() || pixels > broadcastRows*maxWorkgroups {
+		return []Config{Tile, Plain}
+	}
+	if l.choose.software {
+		return []Config{Broadcast, Tile, Plain}
+	}
+	return []Config{Tile, Broadcast, Plain}
 }
 
 // convShape is the key under which the choice for a convolution is kept.
@@ -76,7 +87,8 @@ func (l *lowering) isProduct(n fused, op graph.Conv2D) bool {
 }
 
 // convDirect launches one of the kernels that go over the taps themselves, with
-// pixels × channels values of the result an invocation.
+// pixels × channels values of the result an invocation, or of conv2d_broadcast a
+// workgroup.
 func (l *lowering) convDirect(stem string, overrides shaders.Overrides, pixels, channels int, n fused, op graph.Conv2D) {
 	in, out := l.shape(n.a), l.shape(n.Out)
 	matrix, stride := l.matrix(op.Weight)
@@ -93,9 +105,21 @@ func (l *lowering) convDirect(stem string, overrides shaders.Overrides, pixels, 
 		Upsample: flag(n.upsample), Row: uint32(stride),
 		Bias: flag(op.Bias != nil), Shift: shift.row, ShiftFirst: shift.first, Residual: flag(n.residual != none),
 	}
+	bind := []bufferID{l.value(n.a), l.value(n.b), matrix, l.vector(op.Bias), shift.buffer, l.value(n.residual), l.value(n.Out)}
+	if stem == "conv2d_broadcast" {
+		groups := [3]uint32{uint32(ceilDiv(out.Elems()/out[3], pixels)), uint32(ceilDiv(out[3], channels)), 1}
+		l.emitGroups(stem, overrides, p, groups, l.convCost(n, op), bind...)
+		return
+	}
 	invocations := ceilDiv(out.Elems()/out[3], pixels) * ceilDiv(out[3], channels)
-	l.emit(stem, overrides, p, invocations, l.convCost(n, op),
-		l.value(n.a), l.value(n.b), matrix, l.vector(op.Bias), shift.buffer, l.value(n.residual), l.value(n.Out))
+	l.emit(stem, overrides, p, invocations, l.convCost(n, op), bind...)
+}
+
+// convBroadcast launches the kernel whose workgroups have some pixels by some channels.
+func (l *lowering) convBroadcast(n fused, op graph.Conv2D) {
+	lanes := l.choose.broadcastWorkgroup(op.Weight.Rows())
+	overrides := shaders.Overrides{"DUAL": flag(n.b != none), "DILATION": uint32(op.Dilation), "WORKGROUP": uint32(lanes)}
+	l.convDirect("conv2d_broadcast", overrides, broadcastRows, 4*lanes, n, op)
 }
 
 func (l *lowering) convCost(n fused, op graph.Conv2D) float64 {

@@ -274,6 +274,8 @@ func (l *lowering) lowerNode(n fused) error {
 		l.concat(n)
 	case graph.Sinusoidal:
 		l.sinusoidal(n, op)
+	case graph.EmbeddingSum:
+		l.embeddingSum(n, op)
 	case graph.Embedding:
 		l.embedding(n, op)
 	default:

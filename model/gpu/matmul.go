@@ -51,8 +51,16 @@ var products = []product{
 	{Tile, "matmul_tile", shaders.Overrides{"ROWS": 8, "SAME_ROWS": 0}, 0, 0},
 }
 
-// broadcastLanes is the fewest lanes of a subgroup that matmul_broadcast works with.
-const broadcastLanes = 8
+const (
+	// broadcastLanes is the fewest lanes of a subgroup that the kernels work with whose
+	// subgroups load rows together.
+	broadcastLanes = 8
+	// broadcastRows is the rows an invocation of Broadcast.
+	broadcastRows = 16
+)
+
+// broadcasts reports whether the device can run those kernels.
+func (c *chooser) broadcasts() bool { return c.lanes >= broadcastLanes }
 
 // name is what a product is called among the rejected kernels. That of the last is
 // its kernel's: without it there is none.
@@ -101,7 +109,7 @@ func (c *chooser) product(m shaders.Matmul) product {
 
 // supports reports whether the device has what a product needs.
 func (c *chooser) supports(p product) bool {
-	return p.stem != "matmul_broadcast" || c.lanes >= broadcastLanes
+	return p.stem != "matmul_broadcast" || c.broadcasts()
 }
 
 // fittingProducts lists the configurations that compute a batch of products here.

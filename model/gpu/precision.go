@@ -39,7 +39,7 @@ func exactValues(g *graph.Graph) map[graph.ID]bool {
 	for i := len(g.Nodes) - 1; i >= 0; i-- {
 		n := g.Nodes[i]
 		switch n.Op.Kind() {
-		case "sinusoidal", "fourier", "embedding", "embedding_grad":
+		case "sinusoidal", "fourier", "embedding", "embedding_sum", "embedding_grad":
 			exact[n.In[0]] = true
 		default:
 			for _, id := range n.In {

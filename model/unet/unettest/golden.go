@@ -10,7 +10,9 @@ import (
 	"path"
 	"strings"
 
+	"unnoise/model/graph"
 	"unnoise/model/tensor"
+	"unnoise/model/weights"
 )
 
 //go:embed testdata/*.json
@@ -29,6 +31,8 @@ type Golden struct {
 	Shape       [4]int   // of the output, NCHW
 	Output      floats   // NCHW
 	Modules     []Module // in the order of computation
+	// Build makes the graph of the weights; nil is unet.Build.
+	Build func(set *weights.Set, batch, height, width int) (*graph.Graph, error) `json:"-"`
 }
 
 // Parameter is the name and shape of a tensor, as diffusers has it.
@@ -80,11 +84,16 @@ func Names() []string {
 
 // Load reads a golden file.
 func Load(name string) (Golden, error) {
-	g := Golden{Name: name}
 	text, err := files.ReadFile(path.Join("testdata", name+".json"))
 	if err != nil {
-		return g, err
+		return Golden{Name: name}, err
 	}
+	return Parse(name, text)
+}
+
+// Parse reads the text of a golden file.
+func Parse(name string, text []byte) (Golden, error) {
+	g := Golden{Name: name}
 	if err := json.Unmarshal(text, &g); err != nil {
 		return g, fmt.Errorf("golden %s: %w", name, err)
 	}

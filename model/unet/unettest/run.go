@@ -61,7 +61,11 @@ func (g Golden) Graph() (*graph.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	return unet.Build(set, len(g.Timestep), g.Size[0], g.Size[1])
+	build := g.Build
+	if build == nil {
+		build = unet.Build
+	}
+	return build(set, len(g.Timestep), g.Size[0], g.Size[1])
 }
 
 // evaluate runs a graph once and returns its outputs, pictures in NCHW order.

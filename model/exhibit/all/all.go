@@ -1,12 +1,17 @@
 // Package all lists the exhibits.
 package all
 
-import "unnoise/model/exhibit"
+import (
+	"unnoise/model/exhibit"
+	"unnoise/model/exhibit/guidance"
+)
 
 // Exhibits are all exhibits in historical order. The page of exhibits and the
 // command line show this list.
 func Exhibits() []*exhibit.Exhibit {
-	return []*exhibit.Exhibit{}
+	return []*exhibit.Exhibit{
+		guidance.Mixture,
+	}
 }
 
 // Find returns the exhibit of an id, or nil.

@@ -6,7 +6,6 @@ import (
 
 	"unnoise/model/graph"
 	"unnoise/model/run"
-	"unnoise/model/unet"
 	"unnoise/model/weights"
 )
 
@@ -72,7 +71,7 @@ func (e *Env) Network(ctx context.Context, model string) (*run.Network, run.Info
 		return nil, run.Info{}, fmt.Errorf("model %q: %w", model, err)
 	}
 	compile := func(batch int, backward bool) (graph.Program, error) {
-		g, err := unet.Build(set, batch, info.Height, info.Width)
+		g, err := run.Build(set, batch, info.Height, info.Width)
 		if err == nil && backward {
 			g, err = run.WithGradient(g)
 		}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"unnoise/model/diffusion"
-	"unnoise/model/unet"
 	"unnoise/model/weights"
 )
 
@@ -53,33 +52,23 @@ type Scheduler struct {
 // ReadInfo reads a model's config and metadata. The error names the key that is
 // wrong, or says why the network cannot be sampled from.
 func ReadInfo(set *weights.Set) (Info, error) {
-	config, err := unet.ParseConfig(set.Config)
+	info := Info{Name: set.Meta[metaName]}
+	outChannels, err := info.readConfig(set)
 	if err != nil {
 		return Info{}, err
-	}
-	info := Info{
-		Name:     set.Meta[metaName],
-		Channels: config.InChannels,
-		Height:   config.SampleSize.Height,
-		Width:    config.SampleSize.Width,
 	}
 	switch {
 	case min(info.Channels, info.Height, info.Width) < 1:
 		return Info{}, fmt.Errorf("the model's config gives no sample_size, so it is not known how large its pictures are")
 	case max(info.Channels, info.Height, info.Width) > maxExtent:
 		return Info{}, fmt.Errorf("the model's config gives pictures of %d×%d with %d channels; they may have at most %d of each", info.Height, info.Width, info.Channels, maxExtent)
-	case config.ClassEmbedType != nil:
-		return Info{}, fmt.Errorf("the model's class_embed_type is %q; only classes by number can be sampled from", *config.ClassEmbedType)
-	}
-	if config.NumClassEmbeds != nil {
-		info.NumClasses = max(0, *config.NumClassEmbeds-1) // the last row is the null class
 	}
 	if set.Scheduler != nil {
 		if err := json.Unmarshal(set.Scheduler, &info.Scheduler); err != nil {
 			return Info{}, fmt.Errorf("the model's scheduler: %w", err)
 		}
 	}
-	if err := info.readOutput(config.OutChannels); err != nil {
+	if err := info.readOutput(outChannels); err != nil {
 		return Info{}, err
 	}
 	if text := set.Meta[MetaClasses]; text != "" {

@@ -46,7 +46,7 @@ var table = map[string][]string{
 	"model/diffusion":      {"model/rng"},
 	"model/plane":          {"model/diffusion", "model/rng"},
 	"model/trajectory":     {"model/diffusion"},
-	"model/run": {"model/tensor", "model/weights", "model/graph", "model/unet", "model/rng",
+	"model/run": {"model/tensor", "model/weights", "model/graph", "model/unet", "model/annotated", "model/rng",
 		"model/diffusion", "model/trajectory"},
 	"model/figure":  {},
 	"model/mathml":  {},

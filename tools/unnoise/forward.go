@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"unnoise/model/graph"
+	"unnoise/model/run"
 	"unnoise/model/safetensors"
 	"unnoise/model/tensor"
 	"unnoise/model/unet"
@@ -72,16 +73,16 @@ func forward(ctx context.Context, set *weights.Set, inputs *safetensors.File) (s
 		return none, fmt.Errorf("the input has no tensor %q of shape [N, C, H, W]", sampleName)
 	}
 	n, c, h, w := sample.Shape[0], sample.Shape[1], sample.Shape[2], sample.Shape[3]
-	config, err := unet.ParseConfig(set.Config)
+	g, err := run.Build(set, n, h, w)
 	if err != nil {
 		return none, err
 	}
-	if c != config.InChannels {
-		return none, fmt.Errorf("tensor %q has %d channels, the network takes %d", sampleName, c, config.InChannels)
+	if takes := g.Shape(g.Inputs[0].Value)[3]; c != takes {
+		return none, fmt.Errorf("tensor %q has %d channels, the network takes %d", sampleName, c, takes)
 	}
-	g, err := unet.BuildConfig(config, set, n, h, w)
-	if err != nil {
-		return none, err
+	var classes *int
+	if config, err := unet.ParseConfig(set.Config); err == nil {
+		classes = config.NumClassEmbeds
 	}
 	values, err := sample.Float32s()
 	if err != nil {
@@ -90,7 +91,7 @@ func forward(ctx context.Context, set *weights.Set, inputs *safetensors.File) (s
 	in := [][]float32{make([]float32, len(values))}
 	tensor.NCHWToNHWC(in[0], values, n, c, h, w)
 	for _, port := range g.Inputs[1:] {
-		v, err := condition(inputs, port.Name, g.Shape(port.Value), config.NumClassEmbeds)
+		v, err := condition(inputs, port.Name, g.Shape(port.Value), classes)
 		if err != nil {
 			return none, err
 		}

@@ -18,7 +18,6 @@ import (
 	"unnoise/model/run"
 	"unnoise/model/safetensors"
 	"unnoise/model/trajectory"
-	"unnoise/model/unet"
 )
 
 // maxTrajectoryBytes is how much --trajectory may hold in memory until the end.
@@ -114,7 +113,7 @@ func (s *sampling) run(ctx context.Context, stderr io.Writer) error {
 	}
 	defer exec.close()
 	network := run.NewNetwork(info, func(batch int) (graph.Program, error) {
-		g, err := unet.Build(set, batch, info.Height, info.Width)
+		g, err := run.Build(set, batch, info.Height, info.Width)
 		if err != nil {
 			return nil, err
 		}

@@ -15,7 +15,6 @@ import (
 	"unnoise/model/gpu/device"
 	"unnoise/model/graph"
 	"unnoise/model/run"
-	"unnoise/model/unet"
 	"unnoise/model/weights"
 	"unnoise/wasm/message"
 )
@@ -97,7 +96,7 @@ func (e *engine) parse(id string, data []byte) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	one, err := unet.Build(set, 1, info.Height, info.Width)
+	one, err := run.Build(set, 1, info.Height, info.Width)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +110,7 @@ func (e *engine) parse(id string, data []byte) (*model, error) {
 func (e *engine) program(m *model, batch int) (graph.Program, error) {
 	began := time.Now()
 	defer func() { m.compile.took += time.Since(began) }()
-	g, err := unet.Build(m.set, batch, m.info.Height, m.info.Width)
+	g, err := run.Build(m.set, batch, m.info.Height, m.info.Width)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,6 @@ import (
 	"unnoise/model/gpu"
 	"unnoise/model/graph"
 	"unnoise/model/run"
-	"unnoise/model/unet"
 	"unnoise/wasm/message"
 )
 
@@ -64,7 +63,7 @@ func (e *engine) tune(ctx context.Context) {
 // than with the defaults (an operation measured alone finds its data in the caches,
 // in a step it may not), and then finds the faster precision.
 func (e *engine) measure(ctx context.Context, x *executor, m *model) (choice, error) {
-	g, err := unet.Build(m.set, 1, m.info.Height, m.info.Width)
+	g, err := run.Build(m.set, 1, m.info.Height, m.info.Width)
 	if err != nil {
 		return choice{}, err
 	}

@@ -1,0 +1,41 @@
+package run
+
+import (
+	"fmt"
+
+	"unnoise/model/annotated"
+	"unnoise/model/graph"
+	"unnoise/model/unet"
+	"unnoise/model/weights"
+)
+
+// Build returns the graph of a model for a batch of pictures, whichever architecture
+// its config names: see packages unet and annotated. The errors are theirs.
+func Build(set *weights.Set, batch, height, width int) (*graph.Graph, error) {
+	if annotated.Is(set.Config) {
+		return annotated.Build(set, batch, height, width)
+	}
+	return unet.Build(set, batch, height, width)
+}
+
+// readConfig fills in what the model's config says, and returns the number of channels
+// that the network answers with.
+func (info *Info) readConfig(set *weights.Set) (outChannels int, err error) {
+	if annotated.Is(set.Config) {
+		config, err := annotated.ParseConfig(set.Config)
+		info.Channels, info.Height, info.Width = config.Channels, config.SampleSize, config.SampleSize
+		return config.Channels, err
+	}
+	config, err := unet.ParseConfig(set.Config)
+	if err != nil {
+		return 0, err
+	}
+	if config.ClassEmbedType != nil {
+		return 0, fmt.Errorf("the model's class_embed_type is %q; only classes by number can be sampled from", *config.ClassEmbedType)
+	}
+	if config.NumClassEmbeds != nil {
+		info.NumClasses = max(0, *config.NumClassEmbeds-1) // the last row is the null class
+	}
+	info.Channels, info.Height, info.Width = config.InChannels, config.SampleSize.Height, config.SampleSize.Width
+	return config.OutChannels, nil
+}

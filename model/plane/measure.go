@@ -8,22 +8,36 @@ import "math"
 // has no bias before the root; an estimate below 0 is given as 0. The sets need two
 // points each; the cost is the product of their sizes.
 func EnergyDistance(a, b []float32) float64 {
-	square := 2*meanDistance(a, b, 0) - meanDistance(a, a, 1) - meanDistance(b, b, 1)
-	return math.Sqrt(max(0, square))
+	return math.Sqrt(max(0, 2*between(a, b)-within(a)-within(b)))
 }
 
-// meanDistance is the mean over all pairs; less is how many of the second set each
-// point of the first does not count, being itself.
-func meanDistance(a, b []float32, less int) float64 {
+// between is the mean distance from a point of one set to one of the other.
+func between(a, b []float32) float64 {
 	var sum float64
 	for i := 0; i+1 < len(a); i += 2 {
-		x, y := a[i], a[i+1]
-		for j := 0; j+1 < len(b); j += 2 {
-			dx, dy := x-b[j], y-b[j+1]
-			sum += math.Sqrt(float64(dx*dx + dy*dy))
-		}
+		sum += total(a[i], a[i+1], b)
 	}
-	return sum / float64(len(a)/2) / float64(len(b)/2-less)
+	return sum / float64(len(a)/2) / float64(len(b)/2)
+}
+
+// within is the mean distance between two points of a set.
+func within(a []float32) float64 {
+	var sum float64
+	for i := 0; i+1 < len(a); i += 2 {
+		sum += total(a[i], a[i+1], a[i+2:])
+	}
+	n := float64(len(a) / 2)
+	return 2 * sum / n / (n - 1)
+}
+
+// total is the sum of the distances from a point to others.
+func total(x, y float32, others []float32) float64 {
+	var sum float64
+	for j := 0; j+1 < len(others); j += 2 {
+		dx, dy := x-others[j], y-others[j+1]
+		sum += math.Sqrt(float64(dx*dx + dy*dy))
+	}
+	return sum
 }
 
 // Coverage says how points x, y are spread over the components of a mixture.

@@ -1,0 +1,306 @@
+package laboratory
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"unnoise/model/diffusion"
+	"unnoise/model/exhibit"
+	"unnoise/model/figure"
+	"unnoise/model/plane"
+	"unnoise/model/rng"
+)
+
+// measured is how many points the energy distance compares.
+const measured = 300
+
+// exact is one run of Exhibit.
+type exact struct {
+	state  exhibit.State
+	data   *data
+	n      int // particles
+	marked int
+	levels []diffusion.Level // the noisiest first, x_0 last
+	net    *plane.Predictor
+	cond   diffusion.Cond
+	sde    []diffusion.Update
+	ode    []diffusion.Update
+
+	// The points at every level, in the order of the timeline: towards noise from x_0
+	// on, and back.
+	forward, flow  [][]float32 // flow is by the ODE; nil where it is not run forwards
+	backSDE, backO [][]float32
+	reference      [2][]float32 // x_0 and ε of points to compare with
+
+	floor, ofSDE, ofODE curve
+	emit                func(exhibit.Frame)
+}
+
+// curve is a distance over t.
+type curve struct{ t, value []float32 }
+
+func (c *curve) add(t, value float64) {
+	c.t, c.value = append(c.t, float32(t)), append(c.value, float32(value))
+}
+
+func runExact(ctx context.Context, _ *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {
+	d, err := choose(s)
+	if err != nil {
+		return err
+	}
+	if d == nil {
+		emit(exhibit.Frame{Total: 1, Label: "nothing yet", Figures: map[string]figure.Figure{"data": square(dataHalf)},
+			Words: "The panel of the data is empty: draw some points on it."})
+		return nil
+	}
+	r := &exact{state: s, data: d, n: s.Int("particles"), marked: s.Int("marked"), emit: emit}
+	if err := r.prepare(); err != nil {
+		return err
+	}
+	if err := r.runForward(ctx); err != nil {
+		return err
+	}
+	return r.runBack(ctx)
+}
+
+func (r *exact) prepare() error {
+	s := r.state
+	trained, err := diffusion.ScheduleByName(s.Text("schedule"), timesteps)
+	if err != nil {
+		return err
+	}
+	if steps := s.Int("steps"); s.Text("spacing") == "karras" {
+		r.levels, err = trained.KarrasLevels(timesteps-1, steps)
+	} else {
+		r.levels, err = trained.EvenLevels(steps)
+	}
+	if err != nil {
+		return err
+	}
+	r.net = &plane.Predictor{Data: r.data.Mixture, Schedule: trained}
+	r.cond = diffusion.Cond{Class: make([]int, r.n)}
+	var read diffusion.Parametrisation
+	r.sde = diffusion.EulerAncestralUpdates(r.levels, read, s.Float("eta"))
+	if s.Text("sde") == "maruyama" {
+		r.sde = diffusion.EulerMaruyamaUpdates(r.levels, read)
+	}
+	r.ode = solver(s.Text("ode"), r.levels)
+	r.reference[0] = r.data.Sample(r.random("reference"), measured)
+	r.reference[1] = r.normal("reference noise", measured)
+	return nil
+}
+
+// solver solves the ODE between levels, in either direction.
+func solver(name string, levels []diffusion.Level) []diffusion.Update {
+	switch name {
+	case "heun":
+		return diffusion.HeunUpdates(levels, diffusion.Parametrisation{})
+	case "dpmpp-2m":
+		return diffusion.DPMSolverPP2MUpdates(levels, diffusion.Parametrisation{})
+	}
+	return diffusion.EulerUpdates(levels, diffusion.Parametrisation{})
+}
+
+func (r *exact) random(purpose string) *rng.Generator {
+	return rng.ForName(r.state.Seed("seed"), "laboratory."+purpose)
+}
+
+// normal draws n points of a standard normal distribution.
+func (r *exact) normal(purpose string, n int) []float32 {
+	z := make([]float32, 2*n)
+	r.random(purpose).Normal(z)
+	return z
+}
+
+// steps is how many there are in either direction.
+func (r *exact) steps() int { return len(r.levels) - 1 }
+
+// runForward noises the data, level by level, and shows every moment.
+func (r *exact) runForward(ctx context.Context) error {
+	x := r.data.Sample(r.random("data"), r.n)
+	r.forward = append(r.forward, x)
+	if r.state.Text("start") == "own" {
+		if err := r.runFlow(ctx, x); err != nil {
+			return err
+		}
+	}
+	g := r.random("forward")
+	z := make([]float32, len(x))
+	for i := range r.steps() + 1 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		level := r.levels[r.steps()-i]
+		if i > 0 {
+			// q(x_t|x_s) of the levels' own chain: √(ᾱ_t/ᾱ_s)·x_s + √(1 − ᾱ_t/ᾱ_s)·ε.
+			g.Normal(z)
+			next := make([]float32, len(x))
+			diffusion.QSample(next, r.forward[i-1], z, level.AlphaBar/r.levels[r.steps()-i+1].AlphaBar)
+			r.forward = append(r.forward, next)
+		}
+		r.show(i, level, false)
+	}
+	return nil
+}
+
+// runFlow carries x_0 to noise by the ODE.
+func (r *exact) runFlow(ctx context.Context, x0 []float32) error {
+	up := make([]diffusion.Level, 0, r.steps())
+	for i := r.steps() - 1; i >= 0; i-- {
+		up = append(up, r.levels[i])
+	}
+	start := make([]float32, len(x0))
+	for i, v := range x0 {
+		start[i] = float32(math.Sqrt(up[0].AlphaBar) * float64(v))
+	}
+	r.flow = append(r.flow, x0)
+	return diffusion.Sample(ctx, r.net, solver(r.state.Text("ode"), up), diffusion.Start{Xt: start}, r.cond, nil, func(s diffusion.Step) error {
+		r.flow = append(r.flow, append([]float32(nil), s.Xt...))
+		return nil
+	})
+}
+
+// runBack carries noise to data by both processes, side by side.
+func (r *exact) runBack(ctx context.Context) error {
+	end := r.forward[r.steps()]
+	ends := [2][]float32{end, end}
+	switch r.state.Text("start") {
+	case "fresh":
+		ends[0] = r.normal("fresh", r.n)
+		ends[1] = ends[0]
+	case "own":
+		ends[1] = r.flow[r.steps()]
+	}
+	g := r.random("reverse")
+	noise := func(_ int, z []float32) { g.Normal(z) }
+	stochastic := walker{net: r.net, updates: r.sde, cond: r.cond, noise: noise, x: ends[0]}
+	flowing := walker{net: r.net, updates: r.ode, cond: r.cond, x: ends[1]}
+	r.backSDE, r.backO = [][]float32{ends[0]}, [][]float32{ends[1]}
+	r.measure(r.levels[0])
+	for i := range r.steps() {
+		for _, w := range []*walker{&stochastic, &flowing} {
+			if err := w.step(ctx, i); err != nil {
+				return err
+			}
+		}
+		r.backSDE, r.backO = append(r.backSDE, stochastic.x), append(r.backO, flowing.x)
+		r.show(r.steps()+1+i, r.levels[i+1], true)
+	}
+	return nil
+}
+
+// walker takes the steps of a sampler one by one.
+type walker struct {
+	net     diffusion.Predictor
+	updates []diffusion.Update
+	cond    diffusion.Cond
+	noise   diffusion.Noise
+	x       []float32
+	before  []float32 // x̂_0 of the step before
+}
+
+// step takes step i and leaves x before it untouched.
+func (w *walker) step(ctx context.Context, i int) error {
+	start := diffusion.Start{I: i, Xt: w.x, Before: w.before}
+	return diffusion.Sample(ctx, w.net, w.updates[:i+1], start, w.cond, w.noise, func(s diffusion.Step) error {
+		if s.I > i {
+			w.x = append([]float32(nil), s.Xt...)
+			return nil
+		}
+		w.before = make([]float32, len(s.Xt))
+		s.X0Hat(w.before)
+		return nil
+	})
+}
+
+// distance is how far points are from the exact distribution at a level.
+func (r *exact) distance(points []float32, l diffusion.Level) float64 {
+	truth := make([]float32, len(r.reference[0]))
+	diffusion.QSample(truth, r.reference[0], r.reference[1], l.AlphaBar)
+	return plane.EnergyDistance(points[:min(len(points), 2*measured)], truth)
+}
+
+// measure adds the distances of the last points on the way back.
+func (r *exact) measure(l diffusion.Level) {
+	r.ofSDE.add(time(l), r.distance(r.backSDE[len(r.backSDE)-1], l))
+	r.ofODE.add(time(l), r.distance(r.backO[len(r.backO)-1], l))
+}
+
+// time is how the timeline counts: 0 is x_0, and T noise.
+func time(l diffusion.Level) float64 { return l.Time + 1 }
+
+// show emits the frame of that index; back says in which direction time goes.
+func (r *exact) show(index int, l diffusion.Level, back bool) {
+	left, right := r.forward, r.forward
+	colour, what := figure.Forward, "forward"
+	if r.flow != nil {
+		right = r.flow[:len(left)]
+	}
+	if back {
+		left, right, colour, what = r.backSDE, r.backO, figure.Reverse, "back"
+		r.measure(l)
+	} else {
+		r.floor.add(time(l), r.distance(r.forward[len(r.forward)-1], l))
+	}
+	n := r.data.noised(l)
+	background, arrows := r.background(n, l)
+	f := exhibit.Frame{
+		Index: index, Total: 2*r.steps() + 1, Label: fmt.Sprintf("t = %.0f, %s", time(l), what),
+		Figures: map[string]figure.Figure{
+			"sde":      r.view(background, arrows, left, colour),
+			"ode":      r.view(background, arrows, right, colour),
+			"distance": r.plot(l),
+		},
+		Readouts:  r.readouts(l, left[len(left)-1], right[len(right)-1], back),
+		Equations: r.equations(l, index),
+	}
+	if index == 0 {
+		view := square(dataHalf)
+		view.Density = density(n, dataHalf, figure.A)
+		view.Clouds = clouds(r.forward[0], 0, figure.Forward, "")
+		f.Figures["data"] = view
+	}
+	f.Words = r.words(l, back)
+	r.emit(f)
+}
+
+// background is what both panels show behind their particles.
+func (r *exact) background(n plane.Noised, l diffusion.Level) (*figure.Density, []figure.Arrows) {
+	name := r.state.Text("field")
+	if name == "none" {
+		return density(n, half, figure.Quiet), nil
+	}
+	return density(n, half, figure.Quiet), []figure.Arrows{field(r.data.exactField(name, l), half, figure.Quiet)}
+}
+
+// view is a panel of its own: no slice is shared with another.
+func (r *exact) view(behind *figure.Density, arrows []figure.Arrows, moments [][]float32, colour figure.Colour) *figure.Plane {
+	view := square(half)
+	own := *behind
+	own.Values = slices.Clone(own.Values)
+	view.Density = &own
+	for _, a := range arrows {
+		a.Values = slices.Clone(a.Values)
+		view.Arrows = append(view.Arrows, a)
+	}
+	view.Paths = paths(moments, r.marked, figure.A)
+	view.Clouds = clouds(moments[len(moments)-1], r.marked, colour, "")
+	return view
+}
+
+func (r *exact) plot(l diffusion.Level) *figure.Plot {
+	line := func(name string, c curve, colour figure.Colour) figure.Curve {
+		return figure.Curve{Name: name, X: append([]float32(nil), c.t...), Y: append([]float32(nil), c.value...), Colour: colour}
+	}
+	p := &figure.Plot{
+		X: figure.Axis{Label: "t", Min: 0, Max: timesteps}, Y: figure.Axis{Label: "energy distance"},
+		Curves: []figure.Curve{line("noised data", r.floor, figure.Quiet)},
+		Marks:  []figure.Mark{{Name: "now", At: time(l), Colour: figure.Quiet}},
+	}
+	if len(r.ofSDE.t) > 0 {
+		p.Curves = append(p.Curves, line("SDE", r.ofSDE, figure.B), line("ODE", r.ofODE, figure.C))
+	}
+	return p
+}

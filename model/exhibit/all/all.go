@@ -4,6 +4,7 @@ package all
 import (
 	"unnoise/model/exhibit"
 	"unnoise/model/exhibit/guidance"
+	"unnoise/model/exhibit/laboratory"
 )
 
 // Exhibits are all exhibits in historical order. The page of exhibits and the
@@ -11,6 +12,7 @@ import (
 func Exhibits() []*exhibit.Exhibit {
 	return []*exhibit.Exhibit{
 		guidance.Mixture,
+		laboratory.Exact,
 	}
 }
 

@@ -1,5 +1,5 @@
 // Package laboratory has the exhibits of the laboratory in the plane, where a picture
-// is a point: [Exhibit] runs the forward and the reverse process, by the SDE and by
+// is a point: [Exact] runs the forward and the reverse process, by the SDE and by
 // the ODE, with the exact score of a distribution that the visitor chooses or draws;
 // [Training] trains a small network on it, beside that exact score.
 //

@@ -16,7 +16,7 @@ import (
 // measured is how many points the energy distance compares.
 const measured = 300
 
-// exact is one run of Exhibit.
+// exact is one run of Exact.
 type exact struct {
 	state  exhibit.State
 	data   *data

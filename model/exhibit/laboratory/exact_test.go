@@ -11,7 +11,7 @@ import (
 	"unnoise/model/plane"
 )
 
-func TestExhibit(t *testing.T) { exhibittest.Probe(t, Exhibit()) }
+func TestExact(t *testing.T) { exhibittest.Probe(t, Exact) }
 
 // with is the exhibit's frames with few particles.
 func with(t *testing.T, pairs ...string) []exhibit.Frame {
@@ -20,7 +20,7 @@ func with(t *testing.T, pairs ...string) []exhibit.Frame {
 	for i := 0; i < len(pairs); i += 2 {
 		values[pairs[i]] = pairs[i+1]
 	}
-	return exhibittest.Run(t, Exhibit(), values)
+	return exhibittest.Run(t, Exact, values)
 }
 
 func particles(t *testing.T, f exhibit.Frame, panel string) []float32 {
@@ -122,17 +122,17 @@ func TestDrawingsAndLetters(t *testing.T) {
 	if a == b {
 		t.Error("the letters change nothing")
 	}
-	state, err := exhibit.NewState(Exhibit(), map[string]string{"data": "letters", "letters": "漢"})
+	state, err := exhibit.NewState(Exact, map[string]string{"data": "letters", "letters": "漢"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Exhibit().Run(t.Context(), nil, state, func(exhibit.Frame) {}); err == nil {
+	if err := Exact.Run(t.Context(), nil, state, func(exhibit.Frame) {}); err == nil {
 		t.Error("a letter that the font lacks was drawn")
 	}
 }
 
 func TestEveryOptionRuns(t *testing.T) {
-	for _, c := range Exhibit().Controls {
+	for _, c := range Exact.Controls {
 		for _, o := range c.Options {
 			with(t, "particles", "100", "steps", "3", c.ID, o.ID)
 		}

@@ -25,8 +25,10 @@ func fieldControl() exhibit.Control {
 			{ID: "none", Label: "None"}}}
 }
 
-// Exhibit is the laboratory with the exact score.
-func Exhibit() *exhibit.Exhibit {
+// Exact is the laboratory with the exact score.
+var Exact = exactExhibit()
+
+func exactExhibit() *exhibit.Exhibit {
 	controls := append(dataControls("swiss-roll"),
 		exhibit.Control{ID: "particles", Kind: exhibit.Range, Label: "Particles", Default: "3000", Modest: "1000", Min: 100, Max: 10000, Step: 100,
 			Tip: "How many points are followed. Each asks the exact score once or twice a step: ten thousand take some seconds."},

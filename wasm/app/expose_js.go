@@ -2,7 +2,7 @@ package main
 
 import (
 	"unnoise/wasm/client"
-	"unnoise/wasm/page"
+	"unnoise/wasm/dom"
 )
 
 // expose lets tests and the browser's console read what is shown, as
@@ -13,8 +13,8 @@ import (
 //	unnoise.moment     {step, t, remaining, shape, xt, pred, x0, eps} of the moment shown
 //	unnoise.loseDevice a function that has the GPU device destroyed, to try the recovery
 func (a *app) expose(engine *client.Client) {
-	page.Expose("unnoise", map[string]func() any{
-		"hash":  func() any { return page.Hash() },
+	dom.Expose("unnoise", map[string]func() any{
+		"hash":  func() any { return dom.Hash() },
 		"state": func() any { return a.session.Page().State },
 		"moment": func() any {
 			f, ok := a.session.Floats()
@@ -27,6 +27,6 @@ func (a *app) expose(engine *client.Client) {
 				"xt": f.Xt, "pred": f.Pred, "x0": f.X0, "eps": f.Eps,
 			}
 		},
-		"loseDevice": func() any { return page.Function(engine.LoseDevice) },
+		"loseDevice": func() any { return dom.Function(engine.LoseDevice) },
 	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"unnoise/model/catalog"
 	"unnoise/wasm/client"
+	"unnoise/wasm/dom"
 	"unnoise/wasm/message"
 	"unnoise/wasm/page"
 	"unnoise/wasm/scene"
@@ -18,29 +19,29 @@ import (
 )
 
 func main() {
-	a := &app{queue: newQueue()}
-	a.document = page.New(a.queue.add)
-	a.scene = scene.New(func() { page.Mark("first picture") })
+	a := &app{queue: dom.NewQueue()}
+	a.document = page.New(a.queue.Add)
+	a.scene = scene.New(func() { dom.Mark("first picture") })
 	a.theme()
 	engine := client.New(client.Options{
 		Worker:    "worker.js",
-		OnMessage: func(m message.Message) { a.queue.add(m) },
-		OnLoading: func(done, total int64) { a.queue.add(session.ProgramLoading{Done: done, Total: total}) },
+		OnMessage: func(m message.Message) { a.queue.Add(m) },
+		OnLoading: func(done, total int64) { a.queue.Add(session.ProgramLoading{Done: done, Total: total}) },
 	})
-	a.session = session.New(host{a.queue.add}, engine, page.Hash())
+	a.session = session.New(host{a.queue.Add}, engine, dom.Hash())
 	a.expose(engine)
 	a.session.Handle(page.Moved{Places: a.document.Places()})
 	a.render()
 	a.fetch()
 	go a.loop()
 	if err := a.scene.Run(); err != nil {
-		a.queue.add(session.Failed{Sentence: "The pictures cannot be drawn (" + err.Error() + "). Unnoise needs WebGL 2: please allow it in the browser's settings, or use another browser."})
+		a.queue.Add(session.Failed{Sentence: "The pictures cannot be drawn (" + err.Error() + "). Unnoise needs WebGL 2: please allow it in the browser's settings, or use another browser."})
 	}
 	select {}
 }
 
 type app struct {
-	queue    *queue
+	queue    *dom.Queue
 	document *page.Page
 	scene    *scene.Scene
 	session  *session.Session
@@ -57,9 +58,9 @@ const frame = time.Second / 60
 // a frame.
 func (a *app) loop() {
 	for {
-		a.queue.wait()
+		a.queue.Wait()
 		time.Sleep(frame - time.Since(a.rendered))
-		for _, event := range a.queue.take() {
+		for _, event := range a.queue.Take() {
 			a.handle(event)
 		}
 		a.rendered = time.Now()
@@ -76,7 +77,7 @@ func (a *app) handle(event any) {
 		a.theme()
 	case *message.Step:
 		if e.Index == 0 {
-			page.Mark("first step")
+			dom.Mark("first step")
 		}
 	}
 	a.session.Handle(event)
@@ -90,7 +91,7 @@ func (a *app) render() {
 }
 
 func (a *app) theme() {
-	a.view.Mark, a.view.Ground = page.Colour("--accent"), page.Colour("--ground")
+	a.view.Mark, a.view.Ground = dom.Colour("--accent"), dom.Colour("--ground")
 }
 
 // schedule asks for the next Tick, if one is due.
@@ -100,7 +101,7 @@ func (a *app) schedule() {
 		a.timer = nil
 	}
 	if interval := a.session.Interval(); interval > 0 {
-		a.timer = time.AfterFunc(max(0, interval-time.Since(a.ticked)), func() { a.queue.add(session.Tick{}) })
+		a.timer = time.AfterFunc(max(0, interval-time.Since(a.ticked)), func() { a.queue.Add(session.Tick{}) })
 	}
 }
 
@@ -113,17 +114,17 @@ const (
 
 // fetch reads the list of models and the data set's pictures.
 func (a *app) fetch() {
-	page.FetchText(modelsList, func(text string) {
+	dom.FetchText(modelsList, func(text string) {
 		c, err := catalog.Parse([]byte(text))
 		if err != nil {
-			a.queue.add(session.Catalogued{Problem: modelsList + ": " + err.Error() + "."})
+			a.queue.Add(session.Catalogued{Problem: modelsList + ": " + err.Error() + "."})
 			return
 		}
-		a.queue.add(session.Catalogued{Catalog: c})
-	}, func(sentence string) { a.queue.add(session.Catalogued{Problem: sentence}) })
+		a.queue.Add(session.Catalogued{Catalog: c})
+	}, func(sentence string) { a.queue.Add(session.Catalogued{Problem: sentence}) })
 
-	none := func(sentence string) { a.queue.add(session.Pictures{Problem: sentence}) }
-	page.FetchText(dataList, func(text string) {
+	none := func(sentence string) { a.queue.Add(session.Pictures{Problem: sentence}) }
+	dom.FetchText(dataList, func(text string) {
 		var list struct {
 			File           string
 			Width, Columns int
@@ -135,7 +136,7 @@ func (a *app) fetch() {
 		}
 		url := dataFolder + list.File
 		page.LoadSheet(url, list.Width, list.Columns, list.Labels, func(s page.Sheet) {
-			a.queue.add(session.Pictures{Sheet: s, URL: url, Columns: list.Columns})
+			a.queue.Add(session.Pictures{Sheet: s, URL: url, Columns: list.Columns})
 		}, none)
 	}, none)
 }
@@ -143,18 +144,18 @@ func (a *app) fetch() {
 // host is what the session needs of the browser.
 type host struct{ add func(any) }
 
-func (h host) PushHash(hash string)         { page.PushHash(hash) }
-func (h host) ReplaceHash(hash string)      { page.ReplaceHash(hash) }
-func (h host) FollowHash(hash string)       { page.FollowHash(hash) }
+func (h host) PushHash(hash string)         { dom.PushHash(hash) }
+func (h host) ReplaceHash(hash string)      { dom.ReplaceHash(hash) }
+func (h host) FollowHash(hash string)       { dom.FollowHash(hash) }
 func (h host) SaveScale() int               { return page.SaveScale() }
 func (h host) EncodePNG(grey []byte) string { return page.EncodePNG(grey) }
-func (h host) ReducedMotion() bool          { return page.ReducedMotion() }
-func (h host) RandomSeed() uint64           { return page.RandomSeed() }
-func (h host) Reload()                      { page.Reload() }
+func (h host) ReducedMotion() bool          { return dom.ReducedMotion() }
+func (h host) RandomSeed() uint64           { return dom.RandomSeed() }
+func (h host) Reload()                      { dom.Reload() }
 func (h host) failed(sentence string)       { h.add(session.Failed{Sentence: sentence}) }
 
 func (h host) CopyLink() {
-	page.CopyLink(func() { h.add(session.LinkCopied{OK: true}) }, func() { h.add(session.LinkCopied{}) })
+	dom.CopyLink(func() { h.add(session.LinkCopied{OK: true}) }, func() { h.add(session.LinkCopied{}) })
 }
 
 func (h host) SavePNG(f session.File) {
@@ -168,7 +169,7 @@ func (h host) SavePNG(f session.File) {
 				paused = time.Now()
 			}
 		}
-		page.SavePNG(f.Name, img.Pix, f.W, f.H, f.Scale, h.failed)
+		dom.SavePNG(f.Name, img.Pix, f.W, f.H, f.Scale, h.failed)
 	}()
 }
 
@@ -182,7 +183,7 @@ func (h host) DecodePNG(picture string) {
 const secondsKey = "unnoise seconds "
 
 func (h host) Seconds(adapter string) float64 {
-	s, err := strconv.ParseFloat(page.Recall(secondsKey+adapter), 64)
+	s, err := strconv.ParseFloat(dom.Recall(secondsKey+adapter), 64)
 	if err != nil {
 		return 0
 	}
@@ -190,5 +191,5 @@ func (h host) Seconds(adapter string) float64 {
 }
 
 func (h host) RememberSeconds(adapter string, s float64) {
-	page.Remember(secondsKey+adapter, strconv.FormatFloat(s, 'g', 4, 64))
+	dom.Remember(secondsKey+adapter, strconv.FormatFloat(s, 'g', 4, 64))
 }

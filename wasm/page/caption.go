@@ -3,6 +3,8 @@ package page
 import (
 	"fmt"
 	"strconv"
+
+	"unnoise/wasm/words"
 )
 
 func captionOf(s symbol, words string) string {
@@ -46,7 +48,7 @@ func PositionText(position, last, t int) string {
 // PositionHTML is PositionText for the eye.
 func PositionHTML(position, last, t int) string {
 	if t < 0 {
-		return fmt.Sprintf("<b>Done</b> after %s", Count(last, "step", "steps"))
+		return fmt.Sprintf("<b>Done</b> after %s", words.Count(last, "step", "steps"))
 	}
 	return fmt.Sprintf(`Step <b>%d</b> of %d, <i class="var">t</i> = <b>%d</b>`, position+1, last, t)
 }

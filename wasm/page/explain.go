@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"unnoise/model/diffusion"
+	"unnoise/model/mathml"
 	"unnoise/model/run"
 )
 
@@ -44,7 +45,7 @@ func ExplainStep(spec run.Spec, u diffusion.Update) Explanation {
 		e.Title = "The result"
 		e.Blocks = append(e.Blocks, Block{
 			Caption: "No noise is left: the run is done.",
-			Symbols: line(of(symXt), mo("="), of(symX0)),
+			Symbols: mathml.Line(of(symXt), mathml.O("="), of(symX0)),
 		})
 		e.Values = []Value{row(symT, "−"), row(symAB, "1")}
 		e.stopOnce()
@@ -72,8 +73,8 @@ func guided(spec run.Spec) bool {
 func guidanceBlock(spec run.Spec) Block {
 	return Block{
 		Caption: "Guidance pushes towards the class",
-		Symbols: line(of(symEHat), mo("="), of(symEU), mo("+"), of(symS), parens(of(symEC), mo("−"), of(symEU))),
-		Numbers: line(symEHat.math, mo("="), times(number(1-spec.Guidance), symEU.math), plus(spec.Guidance, symEC.math)),
+		Symbols: mathml.Line(of(symEHat), mathml.O("="), of(symEU), mathml.O("+"), of(symS), mathml.Parens(of(symEC), mathml.O("−"), of(symEU))),
+		Numbers: mathml.Line(symEHat.math, mathml.O("="), mathml.Times(mathml.Number(1-spec.Guidance), symEU.math), mathml.Plus(spec.Guidance, symEC.math)),
 	}
 }
 
@@ -82,24 +83,24 @@ func guessBlock(u diffusion.Update) Block {
 	ofEps := -math.Sqrt(1/u.AlphaBar - 1)
 	return Block{
 		Caption: "The noise tells the finished picture",
-		Symbols: line(of(symX0Hat), mo("="), mfrac(
-			mrow(of(symXt), mo("−"), msqrt(mn("1"), mo("−"), of(symAB)), of(symEHat)),
-			msqrt(of(symAB)))),
-		Numbers: line(symX0Hat.math, mo("="), times(number(math.Sqrt(1/u.AlphaBar)), symXt.math),
-			plus(ofEps, symEHat.math)),
+		Symbols: mathml.Line(of(symX0Hat), mathml.O("="), mathml.Frac(
+			mathml.Row(of(symXt), mathml.O("−"), mathml.Sqrt(mathml.N("1"), mathml.O("−"), of(symAB)), of(symEHat)),
+			mathml.Sqrt(of(symAB)))),
+		Numbers: mathml.Line(symX0Hat.math, mathml.O("="), mathml.Times(mathml.Number(math.Sqrt(1/u.AlphaBar)), symXt.math),
+			mathml.Plus(ofEps, symEHat.math)),
 	}
 }
 
 // ddpmBlock is a draw from the posterior of Ho et al. 2020, eq. 7.
 func ddpmBlock(u diffusion.Update) Block {
-	oneMinus := mrow(mn("1"), mo("−"), of(symAB))
+	oneMinus := mathml.Row(mathml.N("1"), mathml.O("−"), of(symAB))
 	return Block{
 		Caption: "Go a part of the way, add fresh noise",
-		Symbols: line(of(symXPrev), mo("="),
-			mfrac(mrow(msqrt(of(symABP)), of(symBeta)), oneMinus), of(symX0Hat)) +
-			more(mo("+"),
-				mfrac(mrow(msqrt(of(symAT)), parens(mn("1"), mo("−"), of(symABP))), oneMinus), of(symXt),
-				mo("+"), of(symSigma), of(symZ)),
+		Symbols: mathml.Line(of(symXPrev), mathml.O("="),
+			mathml.Frac(mathml.Row(mathml.Sqrt(of(symABP)), of(symBeta)), oneMinus), of(symX0Hat)) +
+			mathml.More(mathml.O("+"),
+				mathml.Frac(mathml.Row(mathml.Sqrt(of(symAT)), mathml.Parens(mathml.N("1"), mathml.O("−"), of(symABP))), oneMinus), of(symXt),
+				mathml.O("+"), of(symSigma), of(symZ)),
 		Numbers: affine(symXPrev, u),
 	}
 }
@@ -108,20 +109,20 @@ func ddpmBlock(u diffusion.Update) Block {
 func ddimBlock(u diffusion.Update) Block {
 	return Block{
 		Caption: "Put less of the same noise back",
-		Symbols: line(of(symXPrev), mo("="), msqrt(of(symABP)), of(symX0Hat)) +
-			more(mo("+"), msqrt(mn("1"), mo("−"), of(symABP), mo("−"), "<msubsup>", mi("σ"), mi("t"), mn("2"), "</msubsup>"), of(symEHat),
-				mo("+"), of(symSigma), of(symZ)),
-		Numbers: line(symXPrev.math, mo("="), times(number(math.Sqrt(u.AlphaBarPrev)), symX0Hat.math),
-			plus(math.Sqrt(max(0, 1-u.AlphaBarPrev-u.StdDev*u.StdDev)), symEHat.math)) + fresh(u) +
+		Symbols: mathml.Line(of(symXPrev), mathml.O("="), mathml.Sqrt(of(symABP)), of(symX0Hat)) +
+			mathml.More(mathml.O("+"), mathml.Sqrt(mathml.N("1"), mathml.O("−"), of(symABP), mathml.O("−"), "<msubsup>", mathml.I("σ"), mathml.I("t"), mathml.N("2"), "</msubsup>"), of(symEHat),
+				mathml.O("+"), of(symSigma), of(symZ)),
+		Numbers: mathml.Line(symXPrev.math, mathml.O("="), mathml.Times(mathml.Number(math.Sqrt(u.AlphaBarPrev)), symX0Hat.math),
+			mathml.Plus(math.Sqrt(max(0, 1-u.AlphaBarPrev-u.StdDev*u.StdDev)), symEHat.math)) + fresh(u) +
 			affine(symXPrev, u),
 	}
 }
 
 // affine is the update as it is computed: from x̂_0, x_t and fresh noise.
 func affine(to symbol, u diffusion.Update) string {
-	text := line(to.math, mo("="), times(number(u.OfX0), symX0Hat.math), plus(u.OfXt, symXt.math))
+	text := mathml.Line(to.math, mathml.O("="), mathml.Times(mathml.Number(u.OfX0), symX0Hat.math), mathml.Plus(u.OfXt, symXt.math))
 	if u.OfX0Before != 0 {
-		text += more(plus(u.OfX0Before, symX0Before.math))
+		text += mathml.More(mathml.Plus(u.OfX0Before, symX0Before.math))
 	}
 	return text + fresh(u)
 }
@@ -131,7 +132,7 @@ func fresh(u diffusion.Update) string {
 	if u.StdDev == 0 {
 		return ""
 	}
-	return more(plus(u.StdDev, symZ.math))
+	return mathml.More(mathml.Plus(u.StdDev, symZ.math))
 }
 
 func stepValues(spec run.Spec, u diffusion.Update) []Value {
@@ -142,19 +143,19 @@ func stepValues(spec run.Spec, u diffusion.Update) []Value {
 	values := []Value{
 		row(symT, strconv.Itoa(u.T)),
 		row(symPrevT, next),
-		row(symAB, Number(u.AlphaBar)),
-		row(symABP, Number(u.AlphaBarPrev)),
-		row(symSigma, Number(u.StdDev)),
+		row(symAB, mathml.Plain(u.AlphaBar)),
+		row(symABP, mathml.Plain(u.AlphaBarPrev)),
+		row(symSigma, mathml.Plain(u.StdDev)),
 	}
 	if spec.Spaced() {
 		level := diffusion.Level{AlphaBar: u.AlphaBar}
-		values = append(values, row(symLevel, Number(level.Sigma())))
+		values = append(values, row(symLevel, mathml.Plain(level.Sigma())))
 	}
 	if spec.Sampler == run.DDIM {
-		values = append(values, row(symEta, Number(spec.Eta)))
+		values = append(values, row(symEta, mathml.Plain(spec.Eta)))
 	}
 	if spec.Class != diffusion.NoClass {
-		values = append(values, row(symS, Number(spec.Guidance)))
+		values = append(values, row(symS, mathml.Plain(spec.Guidance)))
 	}
 	return values
 }
@@ -166,16 +167,16 @@ func ExplainNoise(t int, alphaBar float64) Explanation {
 		Title: "Adding noise",
 		Blocks: []Block{{
 			Caption: "Any t in one step: fade the picture, add noise",
-			Symbols: line(of(symXt), mo("="), msqrt(of(symAB)), of(symX0), mo("+"),
-				msqrt(mn("1"), mo("−"), of(symAB)), of(symEps)),
-			Numbers: line(symXt.math, mo("="), times(number(signal), symX0.math), plus(noise, symEps.math)),
+			Symbols: mathml.Line(of(symXt), mathml.O("="), mathml.Sqrt(of(symAB)), of(symX0), mathml.O("+"),
+				mathml.Sqrt(mathml.N("1"), mathml.O("−"), of(symAB)), of(symEps)),
+			Numbers: mathml.Line(symXt.math, mathml.O("="), mathml.Times(mathml.Number(signal), symX0.math), mathml.Plus(noise, symEps.math)),
 		}},
 		Values: []Value{
 			row(symT, strconv.Itoa(t)),
-			row(symAB, Number(alphaBar)),
-			row(symSignal, Number(signal)),
-			row(symNoise, Number(noise)),
-			row(symSNR, Number(alphaBar/(1-alphaBar))),
+			row(symAB, mathml.Plain(alphaBar)),
+			row(symSignal, mathml.Plain(signal)),
+			row(symNoise, mathml.Plain(noise)),
+			row(symSNR, mathml.Plain(alphaBar/(1-alphaBar))),
 		},
 	}
 	e.stopOnce()

@@ -2,6 +2,7 @@ package page
 
 import (
 	"unnoise/model/diffusion"
+	"unnoise/model/mathml"
 	"unnoise/model/run"
 )
 
@@ -20,15 +21,15 @@ func solverBlocks(sampler string, u diffusion.Update) []Block {
 }
 
 // scaled is x/√ᾱ.
-func scaled(x, alphaBar symbol) string { return mfrac(of(x), msqrt(of(alphaBar))) }
+func scaled(x, alphaBar symbol) string { return mathml.Frac(of(x), mathml.Sqrt(of(alphaBar))) }
 
 // slopeBlock is a step of Euler's method, whose result is to.
 func slopeBlock(u diffusion.Update, to symbol, caption string) Block {
-	symbols := line(scaled(to, symABP), mo("="), scaled(symXt, symAB)) +
-		more(mo("+"), parens(of(symLevelP), mo("−"), of(symLevel)),
-			mfrac(mrow(scaled(symXt, symAB), mo("−"), of(symX0Hat)), of(symLevel)))
+	symbols := mathml.Line(scaled(to, symABP), mathml.O("="), scaled(symXt, symAB)) +
+		mathml.More(mathml.O("+"), mathml.Parens(of(symLevelP), mathml.O("−"), of(symLevel)),
+			mathml.Frac(mathml.Row(scaled(symXt, symAB), mathml.O("−"), of(symX0Hat)), of(symLevel)))
 	if u.StdDev != 0 { // down to less than σ(t′), and back up
-		symbols += more(mo("+"), of(symSigma), of(symZ))
+		symbols += mathml.More(mathml.O("+"), of(symSigma), of(symZ))
 	}
 	return Block{Caption: caption, Symbols: symbols, Numbers: affine(to, u)}
 }
@@ -36,14 +37,14 @@ func slopeBlock(u diffusion.Update, to symbol, caption string) Block {
 // heunBlock takes the mean of the slopes at both ends.
 func heunBlock(u diffusion.Update) Block {
 	c := u.Correction
-	half := mfrac(mrow(of(symLevelP), mo("−"), of(symLevel)), mn("2"))
+	half := mathml.Frac(mathml.Row(of(symLevelP), mathml.O("−"), of(symLevel)), mathml.N("2"))
 	return Block{
 		Caption: "Ask again there; go by both slopes",
-		Symbols: line(scaled(symXPrev, symABP), mo("="), scaled(symXt, symAB)) +
-			more(mo("+"), half, mfrac(mrow(scaled(symXt, symAB), mo("−"), of(symX0Hat)), of(symLevel))) +
-			more(mo("+"), half, mfrac(mrow(scaled(symTried, symABP), mo("−"), of(symX0Next)), of(symLevelP))),
-		Numbers: line(symXPrev.math, mo("="), times(number(c.OfXt), symXt.math), plus(c.OfX0, symX0Hat.math)) +
-			more(plus(c.OfX0Next, symX0Next.math)),
+		Symbols: mathml.Line(scaled(symXPrev, symABP), mathml.O("="), scaled(symXt, symAB)) +
+			mathml.More(mathml.O("+"), half, mathml.Frac(mathml.Row(scaled(symXt, symAB), mathml.O("−"), of(symX0Hat)), of(symLevel))) +
+			mathml.More(mathml.O("+"), half, mathml.Frac(mathml.Row(scaled(symTried, symABP), mathml.O("−"), of(symX0Next)), of(symLevelP))),
+		Numbers: mathml.Line(symXPrev.math, mathml.O("="), mathml.Times(mathml.Number(c.OfXt), symXt.math), mathml.Plus(c.OfX0, symX0Hat.math)) +
+			mathml.More(mathml.Plus(c.OfX0Next, symX0Next.math)),
 	}
 }
 
@@ -51,9 +52,9 @@ func heunBlock(u diffusion.Update) Block {
 func multistepBlock(u diffusion.Update) Block {
 	return Block{
 		Caption: "Extrapolate the guess from this step and the one before",
-		Symbols: line(scaled(symXPrev, symABP), mo("="), mfrac(of(symLevelP), of(symLevel)), scaled(symXt, symAB)) +
-			more(mo("+"), parens(mn("1"), mo("−"), mfrac(of(symLevelP), of(symLevel))),
-				parens(of(symX0Hat), mo("+"), of(symAhead), parens(of(symX0Hat), mo("−"), of(symX0Before)))),
+		Symbols: mathml.Line(scaled(symXPrev, symABP), mathml.O("="), mathml.Frac(of(symLevelP), of(symLevel)), scaled(symXt, symAB)) +
+			mathml.More(mathml.O("+"), mathml.Parens(mathml.N("1"), mathml.O("−"), mathml.Frac(of(symLevelP), of(symLevel))),
+				mathml.Parens(of(symX0Hat), mathml.O("+"), of(symAhead), mathml.Parens(of(symX0Hat), mathml.O("−"), of(symX0Before)))),
 		Numbers: affine(symXPrev, u),
 	}
 }

@@ -3,6 +3,8 @@ package page
 import (
 	"math"
 	"syscall/js"
+
+	"unnoise/wasm/dom"
 )
 
 const (
@@ -14,7 +16,7 @@ const (
 // pad is the canvas the visitor draws on, white on black: by pointer, or by
 // moving a cursor with the arrow keys and painting with Enter or the space bar.
 type pad struct {
-	doc      *document
+	doc      *dom.Document
 	emit     func(Event)
 	grey     []byte   // Side·Side
 	before   [][]byte // the picture before each stroke
@@ -26,28 +28,28 @@ type pad struct {
 	hasFocus bool
 }
 
-func newPad(d *document, emit func(Event)) *pad {
+func newPad(d *dom.Document, emit func(Event)) *pad {
 	p := &pad{doc: d, emit: emit, grey: make([]byte, Side*Side), cursor: [2]int{Side / 2, Side / 2}}
-	canvas := d.id("pad")
+	canvas := d.ID("pad")
 	p.context = canvas.Call("getContext", "2d")
-	listen(canvas, "pointerdown", func(e js.Value) {
+	dom.Listen(canvas, "pointerdown", func(e js.Value) {
 		canvas.Call("setPointerCapture", e.Get("pointerId"))
 		p.begin()
 		p.drawing = true
 		p.lastX, p.lastY = p.at(canvas, e)
 		p.stroke(p.lastX, p.lastY)
 	})
-	listen(canvas, "pointermove", func(e js.Value) {
+	dom.Listen(canvas, "pointermove", func(e js.Value) {
 		if p.drawing {
 			p.stroke(p.at(canvas, e))
 		}
 	})
 	for _, event := range []string{"pointerup", "pointercancel"} {
-		listen(canvas, event, func(js.Value) { p.end() })
+		dom.Listen(canvas, event, func(js.Value) { p.end() })
 	}
-	listen(canvas, "keydown", p.key)
-	listen(canvas, "focus", func(js.Value) { p.hasFocus = canvas.Call("matches", ":focus-visible").Bool(); p.show() })
-	listen(canvas, "blur", func(js.Value) { p.hasFocus = false; p.show() })
+	dom.Listen(canvas, "keydown", p.key)
+	dom.Listen(canvas, "focus", func(js.Value) { p.hasFocus = canvas.Call("matches", ":focus-visible").Bool(); p.show() })
+	dom.Listen(canvas, "blur", func(js.Value) { p.hasFocus = false; p.show() })
 	p.show()
 	return p
 }
@@ -143,7 +145,7 @@ func (p *pad) report() {
 
 // show draws the picture, and the keyboard's cursor while it is in use.
 func (p *pad) show() {
-	p.context.Call("putImageData", imageData(greyPixels(p.grey), Side, Side), 0, 0)
+	p.context.Call("putImageData", dom.ImageData(greyPixels(p.grey), Side, Side), 0, 0)
 	if p.hasFocus {
 		p.context.Set("fillStyle", "#d2691e")
 		p.context.Call("fillRect", p.cursor[0], p.cursor[1], 1, 1)

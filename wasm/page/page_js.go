@@ -3,11 +3,14 @@ package page
 import (
 	"strconv"
 	"syscall/js"
+
+	"unnoise/wasm/dom"
+	"unnoise/wasm/words"
 )
 
 // Page renders views into the document and reports events.
 type Page struct {
-	doc    *document
+	doc    *dom.Document
 	emit   func(Event)
 	pad    *pad
 	last   View
@@ -17,26 +20,27 @@ type Page struct {
 // New takes over the document and calls emit for every event; emit must not
 // block.
 func New(emit func(Event)) *Page {
-	p := &Page{doc: newDocument(), emit: emit}
+	p := &Page{doc: dom.NewDocument(), emit: emit}
 	p.pad = newPad(p.doc, emit)
 	p.listenToControls()
 	p.listenToTimeline()
 	p.listenToKeys()
 	p.listenToSources()
 	p.listenToWindow()
-	p.listenToTips()
-	p.takeCanvas()
+	dom.Tips(p.doc)
+	dom.TakeCanvas(p.doc, p.doc.ID("show"),
+		func() { p.emit(Moved{p.Places()}) }, func() { p.emit(DrawingLost{}) })
 	return p
 }
 
 // Render shows a view.
 func (p *Page) Render(v View) {
 	d := p.doc
-	d.data("tab", string(v.Tab))
-	d.data("state", v.State)
-	d.data("tier", v.Tier.Kind)
-	d.text("tier-name", v.Tier.Text)
-	d.attr("tier", "data-tip", v.Tier.Why)
+	d.Data("tab", string(v.Tab))
+	d.Data("state", v.State)
+	d.Data("tier", v.Tier.Kind)
+	d.Text("tier-name", v.Tier.Text)
+	d.Attr("tier", "data-tip", v.Tier.Why)
 	p.renderTabs(v)
 	p.renderLoading(v.Loading)
 	p.renderControls(v.Controls, v.Start)
@@ -46,40 +50,40 @@ func (p *Page) Render(v View) {
 	p.renderNoise(v.Noise)
 	p.renderTuning(v.Tuning)
 	p.renderNotice(v.Notice)
-	d.text("live", v.Live)
+	d.Text("live", v.Live)
 	p.last = v
 }
 
 func (p *Page) renderTabs(v View) {
 	for _, tab := range []Tab{Denoise, Noise} {
 		chosen := tab == v.Tab
-		p.doc.attr("tab-"+string(tab), "aria-selected", strconv.FormatBool(chosen))
-		p.doc.set("tab-"+string(tab), "tabIndex", map[bool]int{true: 0, false: -1}[chosen])
-		p.doc.set("panel-"+string(tab), "hidden", !chosen)
+		p.doc.Attr("tab-"+string(tab), "aria-selected", strconv.FormatBool(chosen))
+		p.doc.Set("tab-"+string(tab), "tabIndex", map[bool]int{true: 0, false: -1}[chosen])
+		p.doc.Set("panel-"+string(tab), "hidden", !chosen)
 	}
 }
 
 func (p *Page) renderTuning(t Tuning) {
 	d := p.doc
-	d.text("tuning", t.Text)
-	d.set("tune-stop", "hidden", t.Text == "")
-	d.set("tune", "hidden", t.Text != "" || !t.Possible)
+	d.Text("tuning", t.Text)
+	d.Set("tune-stop", "hidden", t.Text == "")
+	d.Set("tune", "hidden", t.Text != "" || !t.Possible)
 }
 
 func (p *Page) renderLoading(l *Loading) {
 	d := p.doc
-	d.set("loading", "hidden", l == nil)
+	d.Set("loading", "hidden", l == nil)
 	if l == nil {
 		return
 	}
-	d.text("loading-text", l.Text)
-	d.text("loading-bytes", Bytes(l.Done, l.Total))
+	d.Text("loading-text", l.Text)
+	d.Text("loading-bytes", words.Bytes(l.Done, l.Total))
 	if l.Total > 0 {
-		d.set("loading-bar", "value", float64(l.Done)/float64(l.Total))
+		d.Set("loading-bar", "value", float64(l.Done)/float64(l.Total))
 		return
 	}
-	d.id("loading-bar").Call("removeAttribute", "value")
-	d.forget("loading-bar", "value")
+	d.ID("loading-bar").Call("removeAttribute", "value")
+	d.Forget("loading-bar", "value")
 }
 
 func (p *Page) renderPictures(v View) {
@@ -92,30 +96,30 @@ func (p *Page) renderPictures(v View) {
 		{"x0", v.Captions.Guess, v.Captions.GuessAlt, v.Captions.GuessEmpty},
 		{"eps", v.Captions.Noise, v.Captions.NoiseAlt, v.Captions.NoNoise},
 	} {
-		d.html("caption-"+c.id, c.caption)
-		d.attr("frame-"+c.id, "aria-label", c.alt)
-		d.set("frame-"+c.id, "className", map[bool]string{true: "frame empty", false: "frame"}[c.empty])
+		d.HTML("caption-"+c.id, c.caption)
+		d.Attr("frame-"+c.id, "aria-label", c.alt)
+		d.Set("frame-"+c.id, "className", map[bool]string{true: "frame empty", false: "frame"}[c.empty])
 	}
 	p.renderPicks(v.Picks)
 }
 
 func (p *Page) renderPicks(k Picks) {
 	d := p.doc
-	d.set("picks", "hidden", k.N < 2)
+	d.Set("picks", "hidden", k.N < 2)
 	// A grid is a group of buttons, not one image.
-	d.attr("frame-xt", "role", map[bool]string{true: "group", false: "img"}[k.N >= 2])
-	d.style("picks", "--columns", strconv.Itoa(max(1, k.Columns)))
-	if d.fresh("picks n", k.N) {
+	d.Attr("frame-xt", "role", map[bool]string{true: "group", false: "img"}[k.N >= 2])
+	d.Style("picks", "--columns", strconv.Itoa(max(1, k.Columns)))
+	if d.Fresh("picks n", k.N) {
 		markup := ""
 		for i := range k.N {
 			n := strconv.Itoa(i)
 			markup += `<button type="button" role="radio" data-pick="` + n + `" aria-label="Picture ` + strconv.Itoa(i+1) + ` of ` + strconv.Itoa(k.N) + `"></button>`
 		}
-		d.id("picks").Set("innerHTML", markup)
-		delete(d.written, "picks picked")
+		d.ID("picks").Set("innerHTML", markup)
+		d.Again("picks picked")
 	}
-	if d.fresh("picks picked", k.Picked) {
-		check(d.id("picks").Get("children"), k.Picked)
+	if d.Fresh("picks picked", k.Picked) {
+		check(d.ID("picks").Get("children"), k.Picked)
 	}
 }
 
@@ -131,25 +135,24 @@ func check(buttons js.Value, chosen int) {
 
 func (p *Page) renderExplanation(e Explanation) {
 	d := p.doc
-	d.text("explain-title", e.Title)
+	d.Text("explain-title", e.Title)
 	markup := ""
 	for k, b := range e.Blocks {
 		markup += `<figure><figcaption>` + b.Caption + `</figcaption>` + b.Symbols +
 			`<div class="live" id="numbers-` + strconv.Itoa(k) + `"></div></figure>`
 	}
 	// The symbols change rarely; where they do not, the keyboard's focus stays.
-	if d.html("equation", markup) {
+	if d.HTML("equation", markup) {
 		for k := range e.Blocks {
 			id := "numbers-" + strconv.Itoa(k)
-			delete(d.elements, id)
-			delete(d.written, id+" html")
+			d.Drop(id)
 		}
 	}
 	for k, b := range e.Blocks {
-		d.html("numbers-"+strconv.Itoa(k), b.Numbers)
+		d.HTML("numbers-"+strconv.Itoa(k), b.Numbers)
 	}
 	p.renderValues(e.Values)
-	d.text("words", e.Words)
+	d.Text("words", e.Words)
 }
 
 // renderValues writes the table of symbols. Its rows stay while only the numbers
@@ -160,32 +163,31 @@ func (p *Page) renderValues(values []Value) {
 	for k, v := range values {
 		stop := ""
 		if v.Stop {
-			stop = tabStop
+			stop = ` tabindex="0"`
 		}
-		rows += `<tr` + stop + tipStart + v.Tip + `"><th scope="row"><math>` + v.Symbol + `</math></th><td>` + v.Name + `</td><td id="value-` + strconv.Itoa(k) + `"></td></tr>`
+		rows += `<tr` + stop + ` data-tip="` + escape(v.Tip) + `"><th scope="row"><math>` + v.Symbol + `</math></th><td>` + v.Name + `</td><td id="value-` + strconv.Itoa(k) + `"></td></tr>`
 	}
-	if d.html("values", rows) {
+	if d.HTML("values", rows) {
 		for k := range values {
 			id := "value-" + strconv.Itoa(k)
-			delete(d.elements, id)
-			delete(d.written, id+" text")
+			d.Drop(id)
 		}
 	}
 	for k, v := range values {
-		d.text("value-"+strconv.Itoa(k), v.Value)
+		d.Text("value-"+strconv.Itoa(k), v.Value)
 	}
 }
 
 func (p *Page) renderNotice(n *Notice) {
 	d := p.doc
 	if n == nil {
-		d.set("notice", "hidden", true)
+		d.Set("notice", "hidden", true)
 		return
 	}
-	d.text("notice-text", n.Text)
-	d.text("notice-hint", n.Hint)
-	d.text("notice-action", n.Action)
-	d.set("notice-action", "hidden", n.Action == "")
-	d.set("notice-test", "hidden", !n.SelfTest)
-	d.set("notice", "hidden", false)
+	d.Text("notice-text", n.Text)
+	d.Text("notice-hint", n.Hint)
+	d.Text("notice-action", n.Action)
+	d.Set("notice-action", "hidden", n.Action == "")
+	d.Set("notice-test", "hidden", !n.SelfTest)
+	d.Set("notice", "hidden", false)
 }

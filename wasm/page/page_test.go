@@ -6,45 +6,11 @@ import (
 	"math"
 	"strings"
 	"testing"
-	"time"
 
 	"unnoise/model/diffusion"
+	"unnoise/model/mathml"
 	"unnoise/model/run"
 )
-
-func TestNumber(t *testing.T) {
-	for x, want := range map[float64]string{
-		0: "0", 1: "1", 0.078587243: "0.07859", 4.0358298e-5: "4.036 × 10⁻⁵", -2: "−2", 157.4103: "157.4",
-		0.001: "0.001", 0.00099999: "1.000 × 10⁻³", 123456: "1.235 × 10⁵",
-	} {
-		if got := Number(x); got != want {
-			t.Errorf("Number(%v) = %q, expected %q", x, got, want)
-		}
-	}
-}
-
-func TestDuration(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		300 * time.Millisecond: "less than a second", 1200 * time.Millisecond: "about a second",
-		12400 * time.Millisecond: "about 12 seconds", 47 * time.Second: "about 45 seconds",
-		200 * time.Second: "about 3 minutes", 5 * time.Hour: "about 5 hours",
-	} {
-		if got := Duration(d); got != want {
-			t.Errorf("Duration(%v) = %q, expected %q", d, got, want)
-		}
-	}
-}
-
-func TestBytes(t *testing.T) {
-	for _, c := range []struct {
-		done, total int64
-		want        string
-	}{{1_234_567, 2_400_000, "1.2 of 2.4 MB"}, {1_234_567, 0, "1.2 MB"}, {0, 0, ""}} {
-		if got := Bytes(c.done, c.total); got != c.want {
-			t.Errorf("Bytes(%d, %d) = %q, expected %q", c.done, c.total, got, c.want)
-		}
-	}
-}
 
 func TestEdit(t *testing.T) {
 	spec := run.Default()
@@ -100,7 +66,7 @@ func TestExplainStep(t *testing.T) {
 				shown = append(shown, c.OfXt, c.OfX0, c.OfX0Next)
 			}
 			for _, x := range shown {
-				if x != 0 && !strings.Contains(all, number(math.Abs(x))) {
+				if x != 0 && !strings.Contains(all, mathml.Number(math.Abs(x))) {
 					t.Errorf("%s, t = %d: %v is missing in %s", spec.Sampler, u.T, x, all)
 				}
 			}
@@ -131,8 +97,8 @@ func TestExplainNoise(t *testing.T) {
 	e := ExplainNoise(499, 0.078587243)
 	wellFormed(t, e.Blocks[0].Symbols)
 	for _, x := range []float64{0.28033416, 0.95989205} {
-		if !strings.Contains(e.Blocks[0].Numbers, number(x)) {
-			t.Errorf("%v is missing in %s", number(x), e.Blocks[0].Numbers)
+		if !strings.Contains(e.Blocks[0].Numbers, mathml.Number(x)) {
+			t.Errorf("%v is missing in %s", mathml.Number(x), e.Blocks[0].Numbers)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package page
 import (
 	"strings"
 	"syscall/js"
+
+	"unnoise/wasm/dom"
 )
 
 // pngPrefix starts the Spec's name of a picture of the visitor's own.
@@ -11,8 +13,8 @@ const pngPrefix = "png:"
 // EncodePNG writes grey levels, Side by Side, as a Spec names them,
 // "png:<base64url>", and calls done with it.
 func EncodePNG(grey []byte) string {
-	canvas, context := newCanvas(Side, Side)
-	context.Call("putImageData", imageData(greyPixels(grey), Side, Side), 0, 0)
+	canvas, context := dom.NewCanvas(Side, Side)
+	context.Call("putImageData", dom.ImageData(greyPixels(grey), Side, Side), 0, 0)
 	_, base64, _ := strings.Cut(canvas.Call("toDataURL", "image/png").String(), ",")
 	return pngPrefix + strings.NewReplacer("+", "-", "/", "_", "=", "").Replace(base64)
 }

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall/js"
+
+	"unnoise/wasm/dom"
 )
 
 const (
@@ -17,16 +19,16 @@ func (p *Page) listenToSources() {
 	sources := d.Call("getElementsByName", "source")
 	for i := range sources.Length() {
 		b := sources.Index(i)
-		listen(b, "change", func(js.Value) {
-			d.forget("source", "value")
+		dom.Listen(b, "change", func(js.Value) {
+			d.Forget("source", "value")
 			p.emit(SourceChosen{b.Get("value").String()})
 		})
 	}
-	listen(d.id("undo"), "click", func(js.Value) { p.pad.undo() })
-	listen(d.id("clear"), "click", func(js.Value) { p.pad.clear() })
+	dom.Listen(d.ID("undo"), "click", func(js.Value) { p.pad.undo() })
+	dom.Listen(d.ID("clear"), "click", func(js.Value) { p.pad.clear() })
 
-	input, drop := d.id("file"), d.id("drop")
-	listen(input, "change", func(js.Value) {
+	input, drop := d.ID("file"), d.ID("drop")
+	dom.Listen(input, "change", func(js.Value) {
 		if f := input.Get("files").Index(0); f.Truthy() {
 			p.readUpload(f)
 		}
@@ -38,9 +40,9 @@ func (p *Page) listenToSources() {
 			drop.Get("classList").Call("toggle", "over", on)
 		}
 	}
-	listen(drop, "dragover", over(true))
-	listen(drop, "dragleave", over(false))
-	listen(drop, "drop", func(e js.Value) {
+	dom.Listen(drop, "dragover", over(true))
+	dom.Listen(drop, "dragleave", over(false))
+	dom.Listen(drop, "drop", func(e js.Value) {
 		over(false)(e)
 		if f := e.Get("dataTransfer").Get("files").Index(0); f.Truthy() {
 			p.readUpload(f)
@@ -48,7 +50,7 @@ func (p *Page) listenToSources() {
 	})
 	// Dropped anywhere else, a file must not replace the page.
 	for _, event := range []string{"dragover", "drop"} {
-		listen(window, event, func(e js.Value) { e.Call("preventDefault") })
+		dom.Listen(window, event, func(e js.Value) { e.Call("preventDefault") })
 	}
 }
 
@@ -92,7 +94,7 @@ func (p *Page) shrink(name string, img js.Value, w, h int, free func()) {
 	bitmap := window.Call("createImageBitmap", img, (w-side)/2, (h-side)/2, side, side, map[string]any{
 		"resizeWidth": Side, "resizeHeight": Side, "resizeQuality": "high",
 	})
-	then(bitmap, func(b js.Value) {
+	dom.Then(bitmap, func(b js.Value) {
 		free()
 		grey := greyOf(b, Side, Side)
 		b.Call("close")
@@ -155,18 +157,18 @@ func LoadSheet(url string, side, columns int, labels []int, done func(Sheet), fa
 // renderNoise shows the left column of the Noise tab.
 func (p *Page) renderNoise(v NoiseView) {
 	d := p.doc
-	d.radio("source", v.Source)
+	d.Radio("source", v.Source)
 	for _, source := range []string{"sample", "draw", "upload"} {
-		d.set("source-"+source, "hidden", v.Source != source)
+		d.Set("source-"+source, "hidden", v.Source != source)
 	}
 	p.renderGallery(v)
-	if len(v.Given) > 0 && d.fresh("pad given", &v.Given[0]) {
+	if len(v.Given) > 0 && d.Fresh("pad given", &v.Given[0]) {
 		p.pad.take(v.Given)
 	}
-	d.set("undo", "disabled", !v.CanUndo)
-	d.set("clear", "disabled", !v.CanUndo)
-	d.set("noise-seed", "value", strconv.FormatUint(v.Seed, 10))
-	d.text("upload-name", v.Upload)
+	d.Set("undo", "disabled", !v.CanUndo)
+	d.Set("clear", "disabled", !v.CanUndo)
+	d.Set("noise-seed", "value", strconv.FormatUint(v.Seed, 10))
+	d.Text("upload-name", v.Upload)
 }
 
 func (p *Page) renderGallery(v NoiseView) {
@@ -182,10 +184,10 @@ func (p *Page) renderGallery(v NoiseView) {
 			`" style="background-image:url(` + v.SheetURL + `);background-size:` + strconv.Itoa(100*v.SheetColumns) + `% ` + strconv.Itoa(100*rows) + `%;background-position:` +
 			percent(k%v.SheetColumns, v.SheetColumns) + ` ` + percent(k/v.SheetColumns, rows) + `"></button>`)
 	}
-	if d.html("gallery", markup.String()) {
-		delete(d.written, "gallery chosen")
+	if d.HTML("gallery", markup.String()) {
+		d.Again("gallery chosen")
 	}
-	if d.fresh("gallery chosen", v.Chosen) {
-		check(d.id("gallery").Get("children"), v.Chosen)
+	if d.Fresh("gallery chosen", v.Chosen) {
+		check(d.ID("gallery").Get("children"), v.Chosen)
 	}
 }

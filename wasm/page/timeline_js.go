@@ -4,28 +4,30 @@ import (
 	"math"
 	"strconv"
 	"syscall/js"
+
+	"unnoise/wasm/dom"
 )
 
 // listenToTimeline reports the slider and presses on the film above it.
 func (p *Page) listenToTimeline() {
-	slider := p.doc.id("timeline")
-	listen(slider, "input", func(js.Value) {
-		p.doc.forget("timeline", "value")
+	slider := p.doc.ID("timeline")
+	dom.Listen(slider, "input", func(js.Value) {
+		p.doc.Forget("timeline", "value")
 		position, _ := strconv.Atoi(slider.Get("value").String())
 		p.emit(Scrubbed{position})
 	})
-	film := p.doc.id("frame-film")
+	film := p.doc.ID("frame-film")
 	scrub := func(e js.Value) {
 		if p.last.Timeline.Enabled {
 			p.emit(Scrubbed{filmPosition(film, e.Get("clientX").Float(), p.last.Timeline.Max)})
 		}
 	}
-	listen(film, "pointerdown", func(e js.Value) {
+	dom.Listen(film, "pointerdown", func(e js.Value) {
 		film.Call("setPointerCapture", e.Get("pointerId"))
 		slider.Call("focus", map[string]any{"preventScroll": true})
 		scrub(e)
 	})
-	listen(film, "pointermove", func(e js.Value) {
+	dom.Listen(film, "pointermove", func(e js.Value) {
 		if e.Get("buttons").Int()&1 != 0 {
 			scrub(e)
 		}
@@ -45,14 +47,14 @@ func filmPosition(film js.Value, clientX float64, last int) int {
 // control needs them.
 func (p *Page) listenToKeys() {
 	const controls = "button, select, textarea, input:not(#timeline), canvas, a[href], [role=radio]"
-	listen(p.doc.Value, "keydown", func(e js.Value) {
-		if e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() || e.Get("altKey").Bool() || closest(e, controls).Truthy() {
+	dom.Listen(p.doc.Value, "keydown", func(e js.Value) {
+		if e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() || e.Get("altKey").Bool() || dom.Closest(e, controls).Truthy() {
 			return
 		}
 		key := e.Get("key").String()
 		button := map[string]string{" ": "play", "ArrowLeft": "step-back", "ArrowRight": "step-forward", "Home": "restart"}[key]
 		// The timeline moves itself by the arrow keys.
-		if button == "" || key != " " && closest(e, "#timeline").Truthy() {
+		if button == "" || key != " " && dom.Closest(e, "#timeline").Truthy() {
 			return
 		}
 		e.Call("preventDefault")
@@ -62,38 +64,38 @@ func (p *Page) listenToKeys() {
 
 func (p *Page) renderTimeline(v View) {
 	d, t := p.doc, v.Timeline
-	d.set("timeline", "disabled", !t.Enabled)
-	d.set("timeline", "max", t.Max)
-	d.set("timeline", "value", strconv.Itoa(t.Now))
-	d.attr("timeline", "aria-valuetext", t.Text)
-	d.attr("timeline", "aria-label", t.Label)
+	d.Set("timeline", "disabled", !t.Enabled)
+	d.Set("timeline", "max", t.Max)
+	d.Set("timeline", "value", strconv.Itoa(t.Now))
+	d.Attr("timeline", "aria-valuetext", t.Text)
+	d.Attr("timeline", "aria-label", t.Label)
 	share := func(n int) string {
 		return strconv.FormatFloat(100*float64(n)/float64(max(1, t.Max)), 'f', 2, 64) + "%"
 	}
-	d.style("timeline", "--fill", share(t.Now))
-	d.style("timeline", "--ready", share(t.Ready))
-	d.data("step", strconv.Itoa(t.Now))
-	d.data("steps", strconv.Itoa(t.Max))
-	d.html("position", t.Position)
-	d.text("expected", v.Expected)
+	d.Style("timeline", "--fill", share(t.Now))
+	d.Style("timeline", "--ready", share(t.Ready))
+	d.Data("step", strconv.Itoa(t.Now))
+	d.Data("steps", strconv.Itoa(t.Max))
+	d.HTML("position", t.Position)
+	d.Text("expected", v.Expected)
 
 	b := v.Buttons
-	d.attr("play", "data-playing", strconv.FormatBool(b.Playing))
-	d.attr("play", "aria-label", b.PlayLabel)
+	d.Attr("play", "data-playing", strconv.FormatBool(b.Playing))
+	d.Attr("play", "aria-label", b.PlayLabel)
 	for id, can := range map[string]bool{
 		"play": b.Play, "restart": b.Back, "step-back": b.Back, "step-forward": b.Forward,
 		"save-picture": b.SavePicture, "save-film": b.SaveFilm, "from-here": b.FromHere,
 	} {
-		d.set(id, "disabled", !can)
+		d.Set(id, "disabled", !can)
 	}
-	d.set("cancel", "hidden", !b.Cancel)
+	d.Set("cancel", "hidden", !b.Cancel)
 	// A timestep is chosen, not played.
 	for _, id := range []string{"play", "restart"} {
-		d.set(id, "hidden", v.Tab == Noise)
+		d.Set(id, "hidden", v.Tab == Noise)
 	}
 	label := "Copy link"
 	if b.CopyLinkDone {
 		label = "Copied"
 	}
-	d.text("copy-link", label)
+	d.Text("copy-link", label)
 }

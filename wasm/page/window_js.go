@@ -1,11 +1,9 @@
 package page
 
 import (
-	"image/color"
-	"strconv"
-	"strings"
 	"syscall/js"
-	"time"
+
+	"unnoise/wasm/dom"
 )
 
 var window = js.Global()
@@ -18,110 +16,24 @@ func (p *Page) listenToWindow() {
 		return nil
 	}))
 	for _, id := range []string{"frame-xt", "frame-x0", "frame-eps", "frame-film"} {
-		observer.Call("observe", p.doc.id(id))
+		observer.Call("observe", p.doc.ID(id))
 	}
-	listen(window, "popstate", func(js.Value) {
-		forgetFollowing()
-		p.emit(HashChanged{Hash()})
+	dom.Listen(window, "popstate", func(js.Value) {
+		dom.ForgetFollowing()
+		p.emit(HashChanged{dom.Hash()})
 	})
 	dark := window.Call("matchMedia", "(prefers-color-scheme: dark)")
-	listen(dark, "change", func(js.Value) { p.emit(ThemeChanged{}) })
-	listen(window, "unnoise-update", func(e js.Value) { p.emit(UpdateReady{func() { e.Get("detail").Invoke() }}) })
+	dom.Listen(dark, "change", func(js.Value) { p.emit(ThemeChanged{}) })
+	dom.Listen(window, "unnoise-update", func(e js.Value) { p.emit(UpdateReady{func() { e.Get("detail").Invoke() }}) })
 }
 
 // Places says where the pictures belong.
 func (p *Page) Places() Places {
-	show := p.doc.id("show").Call("getBoundingClientRect")
+	show := p.doc.ID("show").Call("getBoundingClientRect")
 	box := func(id string) Box {
-		r := p.doc.id(id).Call("getBoundingClientRect")
+		r := p.doc.ID(id).Call("getBoundingClientRect")
 		get := func(name string) float64 { return r.Get(name).Float() }
 		return Box{get("left") - show.Get("left").Float(), get("top") - show.Get("top").Float(), get("width"), get("height")}
 	}
 	return Places{Large: box("frame-xt"), Guess: box("frame-x0"), Noise: box("frame-eps"), Film: box("frame-film")}
 }
-
-// Colour reads one of the style sheet's colours, #rrggbb, such as --accent.
-func Colour(name string) color.RGBA {
-	style := window.Call("getComputedStyle", window.Get("document").Get("documentElement"))
-	text := strings.TrimSpace(style.Call("getPropertyValue", name).String())
-	n, err := strconv.ParseUint(strings.TrimPrefix(text, "#"), 16, 32)
-	if err != nil {
-		return color.RGBA{0x80, 0x80, 0x80, 0xff}
-	}
-	return color.RGBA{uint8(n >> 16), uint8(n >> 8), uint8(n), 0xff}
-}
-
-// ReducedMotion reports whether the visitor asked for less movement.
-func ReducedMotion() bool {
-	return window.Call("matchMedia", "(prefers-reduced-motion: reduce)").Get("matches").Bool()
-}
-
-// Hash is the part of the address after "#".
-func Hash() string { return strings.TrimPrefix(window.Get("location").Get("hash").String(), "#") }
-
-// following is the hash that FollowHash is about to put in the address.
-var following struct {
-	hash  string
-	timer *time.Timer // nil if there is none
-}
-
-// followAfter is how long the address waits for a slider to rest: browsers refuse
-// more than a hundred changes in half a minute.
-const followAfter = 300 * time.Millisecond
-
-// FollowHash is ReplaceHash once nothing has followed for a moment.
-func FollowHash(hash string) {
-	forgetFollowing()
-	following.hash = hash
-	following.timer = time.AfterFunc(followAfter, catchUp)
-}
-
-// catchUp puts what FollowHash was given last in the address now.
-func catchUp() {
-	if following.timer != nil {
-		forgetFollowing()
-		setHash("replaceState", following.hash)
-	}
-}
-
-func forgetFollowing() {
-	if following.timer != nil {
-		following.timer.Stop()
-		following.timer = nil
-	}
-}
-
-// PushHash puts a Spec in the address, as a new entry of the browser's history
-// unless it is the one that is there.
-func PushHash(hash string) {
-	catchUp()
-	setHash("pushState", hash)
-}
-
-// ReplaceHash puts a Spec in the address without a new entry.
-func ReplaceHash(hash string) {
-	forgetFollowing()
-	setHash("replaceState", hash)
-}
-
-func setHash(method, hash string) {
-	if hash != Hash() {
-		window.Get("history").Call(method, js.Null(), "", "#"+hash)
-	}
-}
-
-// CopyLink puts the page's address in the clipboard and calls done, or failed
-// where the browser does not allow it.
-func CopyLink(done, failed func()) {
-	catchUp()
-	clipboard := window.Get("navigator").Get("clipboard")
-	if !clipboard.Truthy() {
-		failed()
-		return
-	}
-	then(clipboard.Call("writeText", window.Get("location").Get("href")),
-		func(js.Value) { done() }, func(string) { failed() })
-}
-
-// Reload loads the page anew; its address brings the same pictures back.
-func Reload() { window.Get("location").Call("reload") }

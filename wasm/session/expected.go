@@ -7,7 +7,7 @@ import (
 
 	"unnoise/model/diffusion"
 	"unnoise/wasm/message"
-	"unnoise/wasm/page"
+	"unnoise/wasm/words"
 )
 
 // Seconds that the shipped model takes for one picture before anything has been
@@ -87,7 +87,7 @@ func (s *Session) expectation() string {
 		return ""
 	}
 	_, measured := s.stepSeconds()
-	left := page.Duration(s.remaining())
+	left := words.Duration(s.remaining())
 	switch r.phase {
 	case waiting:
 		text := "This run takes " + left
@@ -109,7 +109,7 @@ func (s *Session) expectation() string {
 	case running:
 		return "Still computing: " + left + "."
 	case done:
-		return "Computed in " + page.Seconds(r.took) + "."
+		return "Computed in " + words.Seconds(r.took) + "."
 	case stopped:
 		return "Stopped. What was recorded can still be looked at."
 	}

@@ -5,6 +5,7 @@ import (
 
 	"unnoise/wasm/message"
 	"unnoise/wasm/page"
+	"unnoise/wasm/words"
 )
 
 // tuning is what is known of the kernels' measurement on this device.
@@ -78,15 +79,15 @@ func (s *Session) tuningView() page.Tuning {
 func (t *tuning) words() string {
 	out := ""
 	if e := t.last; e != nil {
-		out += fmt.Sprintf(" The fastest kernels were measured for %s.", page.Count(e.Shapes, "shape", "shapes"))
+		out += fmt.Sprintf(" The fastest kernels were measured for %s.", words.Count(e.Shapes, "shape", "shapes"))
 		if e.F16Seconds > 0 {
-			out += fmt.Sprintf(" A step takes %s in f16 and %s in f32.", page.Seconds(e.F16Seconds), page.Seconds(e.F32Seconds))
+			out += fmt.Sprintf(" A step takes %s in f16 and %s in f32.", words.Seconds(e.F16Seconds), words.Seconds(e.F32Seconds))
 		}
 	} else if t.done && t.precision != "" {
 		out += " Kernels are those measured on an earlier visit."
 	}
 	if t.rejected > 0 {
-		out += fmt.Sprintf(" %s not compile here; others stand in.", page.Count(t.rejected, "kernel does", "kernels do"))
+		out += fmt.Sprintf(" %s not compile here; others stand in.", words.Count(t.rejected, "kernel does", "kernels do"))
 	}
 	return out
 }

@@ -1,24 +1,27 @@
-package page
+package dom
 
 import (
 	"strconv"
 	"syscall/js"
 )
 
-// takeCanvas puts the canvas that Ebitengine has appended to the body where this
+// TakeCanvas puts the canvas that Ebitengine has appended to the body where this
 // page wants it: behind the pictures, out of the keyboard's and the screen
 // reader's way, since the document speaks for it.
-func (p *Page) takeCanvas() {
-	canvas := p.doc.Call("querySelector", "body > canvas")
+//
+// show is the element that the canvas covers. moved is called when show has another
+// size, lost when the browser has taken the WebGL context away.
+func TakeCanvas(d *Document, show js.Value, moved, lost func()) {
+	canvas := d.Call("querySelector", "body > canvas")
 	canvas.Set("tabIndex", -1)
 	canvas.Call("setAttribute", "aria-hidden", "true")
 	keepPlain(canvas)
-	p.keepInShow(canvas)
+	keepInShow(d, show, canvas, moved)
 	// Ebitengine would reload the page when the browser takes the WebGL context
 	// away; here that becomes an event.
 	window.Call("addEventListener", "webglcontextlost", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		args[0].Call("stopImmediatePropagation")
-		p.emit(DrawingLost{})
+		lost()
 		return nil
 	}), true)
 }
@@ -39,11 +42,10 @@ func keepPlain(canvas js.Value) {
 // Ebitengine gives its canvas the size of the body and looks it up there; told
 // the size of the show instead, it draws just that. It takes a new size when the
 // window says so.
-func (p *Page) keepInShow(canvas js.Value) {
-	show := p.doc.id("show")
+func keepInShow(d *Document, show, canvas js.Value, moved func()) {
 	show.Call("prepend", canvas)
 	for _, size := range []string{"clientWidth", "clientHeight"} {
-		window.Get("Object").Call("defineProperty", p.doc.Get("body"), size, map[string]any{
+		window.Get("Object").Call("defineProperty", d.Get("body"), size, map[string]any{
 			"get": js.FuncOf(func(js.Value, []js.Value) any { return show.Get(size) }),
 		})
 	}
@@ -52,7 +54,7 @@ func (p *Page) keepInShow(canvas js.Value) {
 			canvas.Get("style").Set(property, strconv.Itoa(show.Get(size).Int())+"px")
 		}
 		window.Call("dispatchEvent", window.Get("Event").New("resize"))
-		p.emit(Moved{p.Places()})
+		moved()
 		return nil
 	})).Call("observe", show)
 }

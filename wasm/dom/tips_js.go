@@ -1,15 +1,15 @@
-package page
+package dom
 
 import (
 	"strconv"
 	"syscall/js"
 )
 
-// listenToTips shows the explanation of a symbol or of a label while it is pointed
+// Tips shows the explanation of a symbol or of a label while it is pointed
 // at or focused; that of a label also while the keyboard is in its control. Escape
 // hides it.
-func (p *Page) listenToTips() {
-	tip := p.doc.id("tip")
+func Tips(d *Document) {
+	tip := d.ID("tip")
 	var of js.Value
 	hide := func(js.Value) {
 		tip.Set("hidden", true)
@@ -26,17 +26,17 @@ func (p *Page) listenToTips() {
 		tip.Set("hidden", false)
 		putBeside(tip, term)
 	}
-	listen(p.doc.Value, "mouseover", func(e js.Value) {
-		if term := closest(e, "[data-tip]"); term.Truthy() {
+	Listen(d.Value, "mouseover", func(e js.Value) {
+		if term := Closest(e, "[data-tip]"); term.Truthy() {
 			show(e, term, term)
 		}
 	})
-	listen(p.doc.Value, "focusin", func(e js.Value) {
-		if term := closest(e, "[data-tip]"); term.Truthy() {
+	Listen(d.Value, "focusin", func(e js.Value) {
+		if term := Closest(e, "[data-tip]"); term.Truthy() {
 			show(e, term, term)
 			return
 		}
-		control := closest(e, "input:focus-visible, select:focus-visible")
+		control := Closest(e, "input:focus-visible, select:focus-visible")
 		if !control.Truthy() {
 			return
 		}
@@ -46,13 +46,13 @@ func (p *Page) listenToTips() {
 			}
 		}
 	})
-	listen(p.doc.Value, "mouseout", func(e js.Value) {
-		if closest(e, "[data-tip]").Truthy() {
+	Listen(d.Value, "mouseout", func(e js.Value) {
+		if Closest(e, "[data-tip]").Truthy() {
 			hide(e)
 		}
 	})
-	listen(p.doc.Value, "focusout", hide)
-	listen(p.doc.Value, "keydown", func(e js.Value) {
+	Listen(d.Value, "focusout", hide)
+	Listen(d.Value, "keydown", func(e js.Value) {
 		if e.Get("key").String() == "Escape" {
 			hide(e)
 		}

@@ -1,4 +1,4 @@
-package page
+package dom
 
 import (
 	"errors"
@@ -10,12 +10,12 @@ import (
 // sentence.
 func FetchText(url string, done func(text string), failed func(sentence string)) {
 	const hint = " Is there a connection? Then please reload the page."
-	then(window.Call("fetch", url), func(response js.Value) {
+	Then(window.Call("fetch", url), func(response js.Value) {
 		if !response.Get("ok").Bool() {
 			failed(url + " could not be loaded: the server answered " + strconv.Itoa(response.Get("status").Int()) + "." + hint)
 			return
 		}
-		then(response.Call("text"),
+		Then(response.Call("text"),
 			func(text js.Value) { done(text.String()) },
 			func(message string) { failed(url + " could not be read (" + message + ")." + hint) })
 	}, func(message string) { failed(url + " could not be loaded (" + message + ")." + hint) })
@@ -40,15 +40,6 @@ func Recall(key string) (text string) {
 // RandomSeed draws a seed that is short enough to be read aloud.
 func RandomSeed() uint64 {
 	return uint64(window.Get("Math").Call("random").Float() * 1e6)
-}
-
-// SaveScale is the enlargement chosen for saved pictures.
-func SaveScale() int {
-	scale, err := strconv.Atoi(window.Get("document").Call("getElementById", "save-scale").Get("value").String())
-	if err != nil {
-		return 1
-	}
-	return scale
 }
 
 // try returns the exception that f threw, or nil.

@@ -61,6 +61,8 @@ class SigmoidMLP(nn.Module):
         self.values, self.bumps = config["width"], config["temporal_basis"]
         widths = [self.values] + [config["hidden"]] * config["layers"]
         self.layers = nn.ModuleList(nn.Linear(i, o) for i, o in zip(widths, widths[1:]))
+        for layer in self.layers:
+            nn.init.xavier_normal_(layer.weight, gain=4)  # a sigmoid's slope is 1/4 at most
         self.readout = nn.Linear(widths[-1], self.bumps * self.values)
         nn.init.zeros_(self.readout.weight)
         nn.init.zeros_(self.readout.bias)

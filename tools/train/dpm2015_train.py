@@ -53,11 +53,11 @@ class Objective:
         u = (torch.arange(count) + torch.rand(count, generator=generator)) / count
         if self.model["kernel"] == "gaussian":
             return 1 + (u * last).long().clamp(max=last - 1), torch.full((count,), float(last))
-        # Half of them evenly in log t: the first steps have most of what is to be learned.
+        # One in four evenly in log t: the first steps are few, and steep.
         log = torch.exp(u * math.log(last + 1)).long().clamp(1, last)
         even = 1 + (u * last).long().clamp(max=last - 1)
-        t = torch.where(torch.arange(count) % 2 == 0, log, even)
-        p = 0.5 / last + 0.5 * torch.log1p(1 / t.double()) / math.log(last + 1)
+        t = torch.where(torch.arange(count) % 4 == 0, log, even)
+        p = 0.75 / last + 0.25 * torch.log1p(1 / t.double()) / math.log(last + 1)
         return t, (1 / p).float()
 
     def __call__(self, network, x0, generator, t=None):

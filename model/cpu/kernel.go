@@ -129,6 +129,8 @@ func compileNode(op graph.Op, in []tensor.Shape, out tensor.Shape, workers *crew
 		return affine(op, workers), nil
 	case graph.Sinusoidal:
 		return sinusoidal(op), nil
+	case graph.EmbeddingSum:
+		return embeddingSum(op, out), nil
 	case graph.Embedding:
 		return embedding(op, in, out), nil
 	case graph.MovingAverage:

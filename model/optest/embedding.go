@@ -21,6 +21,12 @@ func embeddingCases() []Case {
 			s.result(s.apply(graph.Embedding{Weight: s.weight(t, 11, 64)}, labels))
 		}})
 	}
+	for _, t := range []weights.Type{weights.F32, weights.F16} {
+		cases = append(cases, Case{Name: fmt.Sprintf("embedding_sum/%v", t), build: func(s *sketch) {
+			labels := s.values([]float32{3, 0, 1, 0, 0, 2}, 2, 3)
+			s.result(s.apply(graph.EmbeddingSum{Weight: s.weight(t, 9, 33), Counts: []int{4, 1, 4}}, labels))
+		}})
+	}
 	return append(cases,
 		Case{Name: "embedding/odd_width", build: func(s *sketch) {
 			labels := s.values([]float32{1, 2, 0}, 3)

@@ -164,6 +164,12 @@ var otherFaults = []fault{
 		}
 		evaluate(op, out, []array{next})
 	}),
+	formula("embedding_sum", "tables swapped", func(op graph.EmbeddingSum, out array, in []array) {
+		counts := slices.Clone(op.Counts)
+		counts[0], counts[1] = counts[1], counts[0]
+		op.Counts = counts
+		evaluate(op, out, in)
+	}),
 	formula("upsample", "half a pixel off", func(_ graph.Upsample, out array, in []array) {
 		x := in[0]
 		for n := range out.shape[0] {

@@ -299,6 +299,17 @@ func evaluate(op graph.Op, out array, in []array) {
 				*out.at(n, c) = table(int(label)*width + c)
 			}
 		}
+	case graph.EmbeddingSum:
+		table, width := vectorOf(op.Weight, in, 1, 0), out.shape[1]
+		for n := range out.shape[0] {
+			start := 0
+			for k, count := range op.Counts {
+				for c := range width {
+					*out.at(n, c) += table((start+int(*in[0].at(n, k)))*width + c)
+				}
+				start += count
+			}
+		}
 	case graph.Upsample:
 		for n := range out.shape[0] {
 			for y := range out.shape[1] {

@@ -21,7 +21,9 @@ const (
 // ReadFolder makes a set of weights of a folder as diffusers saves it: a model's
 // (config.json beside diffusion_pytorch_model.safetensors), or a pipeline's, which
 // has these in unet/. The scheduler's config is taken where there is one, from beside
-// the model or from scheduler/. Errors name the file.
+// the model or from scheduler/. So are attributes.json and attributes.safetensors, which
+// the project's training writes for a network that is told attributes. Errors name the
+// file.
 func ReadFolder(dir fs.FS) (*weights.Set, error) {
 	base := "."
 	if _, err := fs.Stat(dir, configFile); errors.Is(err, fs.ErrNotExist) {
@@ -50,6 +52,9 @@ func ReadFolder(dir fs.FS) (*weights.Set, error) {
 	set, err := f.Weights(config)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if err := readAttributes(dir, base, set); err != nil {
+		return nil, err
 	}
 	for _, file := range []string{path.Join(base, schedulerFile), path.Join("scheduler", schedulerFile)} {
 		set.Scheduler, err = readJSON(dir, file)

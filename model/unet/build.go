@@ -27,7 +27,14 @@ func BuildConfig(config Config, set *weights.Set, batch, height, width int) (*gr
 	if m := config.Multiple(); height < 1 || width < 1 || height%m != 0 || width%m != 0 {
 		return nil, fmt.Errorf("the network cannot take pictures of %d×%d: height and width must be multiples of %d", height, width, m)
 	}
-	n := &network{Builder: graph.NewBuilder(), config: config, set: set}
+	attributes, err := Attributes(set)
+	if err != nil {
+		return nil, err
+	}
+	if attributes != nil && (config.ClassEmbedType == nil || *config.ClassEmbedType != "identity") {
+		return nil, fmt.Errorf("the model has attributes, but its config's class_embed_type is not \"identity\"")
+	}
+	n := &network{Builder: graph.NewBuilder(), config: config, set: set, attributes: attributes}
 	n.forward(batch, height, width)
 	return n.Build()
 }
@@ -37,9 +44,11 @@ type network struct {
 	*graph.Builder
 	config Config
 	set    *weights.Set
-	list   *[]Parameter // if set, takes note of every weight instead of looking it up
-	time   graph.ID     // [N, embeddingDim]: silu of the time and class embedding
-	skips  []graph.ID   // what the way down leaves for the way up
+	// attributes that the network is told in place of a class; none of most networks.
+	attributes []Attribute
+	list       *[]Parameter // if set, takes note of every weight instead of looking it up
+	time       graph.ID     // [N, embeddingDim]: silu of the time and class embedding
+	skips      []graph.ID   // what the way down leaves for the way up
 }
 
 func (n *network) forward(batch, height, width int) {

@@ -7,7 +7,8 @@
 // picture size:
 //
 //	inputs   sample [N, H, W, C], timestep [N], class_labels [N] (or [N, D] where
-//	         class_embed_type is "identity"); the last only with a class embedding
+//	         class_embed_type is "identity"); the last only with a class embedding.
+//	         [N, attributes] where the set has a table of them ([Attributes])
 //	output   sample [N, H, W, C']
 //
 // The result of every diffusers module has that module's path as its label

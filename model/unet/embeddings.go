@@ -18,6 +18,8 @@ func (n *network) embeddings(timestep graph.ID, batch int) graph.ID {
 	case *c.ClassEmbedType == "timestep":
 		labels := n.timeProj("class_embedding.time_proj", n.Input("class_labels", batch))
 		class = n.timestepEmbedding("class_embedding", labels)
+	case len(n.attributes) > 0:
+		class = n.attributeEmbedding(n.attributes, batch, dim)
 	default: // "identity"
 		class = n.Input("class_labels", batch, dim)
 	}

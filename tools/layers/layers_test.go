@@ -45,6 +45,7 @@ var table = map[string][]string{
 	"model/rng":            {},
 	"model/diffusion":      {"model/rng"},
 	"model/plane":          {"model/diffusion", "model/rng"},
+	"model/mlp":            {"model/diffusion", "model/rng", "model/graph", "model/weights", "model/tensor"},
 	"model/trajectory":     {"model/diffusion"},
 	"model/run": {"model/tensor", "model/weights", "model/graph", "model/unet", "model/annotated", "model/rng",
 		"model/diffusion", "model/trajectory"},

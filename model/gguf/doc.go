@@ -24,6 +24,8 @@
 //
 // A tensor of more than two extents is stored as a matrix of shape[0] rows, since
 // blocks must divide GGUF's innermost extent, which a 3×3 kernel's 3 does not allow.
+// Where 32 does not divide the rows and convert was told to join them, it is stored as
+// one row of all values, and blocks run across the ends of the matrix's rows.
 // A convolution's rows are in OHWI order (package weights). <name> is the stored name
 // in both keys.
 //

@@ -2,6 +2,7 @@ package gguf
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"maps"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"unnoise/model/tensor"
 	"unnoise/model/weights"
 )
 
@@ -244,5 +246,39 @@ func TestArchitecture(t *testing.T) {
 		if got := architecture([]byte(config)); got != want {
 			t.Errorf("%s: %q, want %q", config, got, want)
 		}
+	}
+}
+
+// TestJoinedRowsRoundTrip writes matrices and convolutions whose blocks run across rows.
+func TestJoinedRowsRoundTrip(t *testing.T) {
+	s := weights.NewSet(json.RawMessage(`{}`))
+	for name, shape := range map[string]tensor.Shape{"matrix": {8, 12}, "conv": {16, 2, 3, 3}} {
+		values := make([]float32, shape.Elems())
+		for i := range values {
+			values[i] = float32(i%29) - 14
+		}
+		x, err := weights.FromTorch(name, weights.F32, shape, values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Add(x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	joined, _, err := weights.QuantizeSetJoined(s, weights.Q8_0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := Write(&file, joined); err != nil {
+		t.Fatal(err)
+	}
+	back, err := Read(file.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, back, joined)
+	if !back.Lookup("conv").Joined() || !back.Lookup("matrix").Joined() {
+		t.Error("the rows are not joined")
 	}
 }

@@ -138,9 +138,13 @@ func (t *TensorInfo) checkMatrix(u *weights.Tensor) error {
 			rows *= d
 		}
 	}
-	if rows != u.Rows() || cols != u.Cols() {
+	wantRows, wantCols := u.Rows(), u.Cols()
+	if u.Joined() {
+		wantRows, wantCols = 1, u.Shape.Elems()
+	}
+	if rows != wantRows || cols != wantCols {
 		return fmt.Errorf("tensor %q of shape %v is stored as %d rows of %d values, expected %d of %d",
-			t.Name, u.Shape, rows, cols, u.Rows(), u.Cols())
+			t.Name, u.Shape, rows, cols, wantRows, wantCols)
 	}
 	return nil
 }

@@ -48,13 +48,17 @@ func write(w io.Writer, set *weights.Set) error {
 		if len(t.Shape) == 1 {
 			infos.numbers(1, uint64(t.Cols()))
 		} else {
-			if len(t.Shape) != 2 {
+			if len(t.Shape) != 2 || t.Joined() {
 				if slices.ContainsFunc(t.Shape, func(d int) bool { return d > math.MaxUint32 }) {
 					return fmt.Errorf("tensor %q: shape %v has an extent beyond %d", name, t.Shape, uint32(math.MaxUint32))
 				}
 				metadata.shape(prefixShape+stored[i], t.Shape)
 			}
-			infos.numbers(2, uint64(t.Cols()), uint64(t.Rows()))
+			if t.Joined() {
+				infos.numbers(1, uint64(t.Shape.Elems()))
+			} else {
+				infos.numbers(2, uint64(t.Cols()), uint64(t.Rows()))
+			}
 		}
 		infos.uint32(uint32(t.Type))
 		infos.uint64(offset)

@@ -20,10 +20,10 @@ func bitsOf(t weights.Type) uint32 {
 	return 0
 }
 
-// isStored reports whether a kernel can read the tensor as stored: in blocks of 32.
+// isStored reports whether a kernel can read the tensor as stored: in rows of blocks of 32.
 // One without bytes stands for something else.
 func (l *lowering) isStored(t *weights.Tensor) bool {
-	return t != nil && bitsOf(t.Type) != 0 && len(t.Data) > 0
+	return t != nil && bitsOf(t.Type) != 0 && len(t.Data) > 0 && !t.Joined()
 }
 
 // stored is a tensor's bytes as they are, which stay on the GPU.

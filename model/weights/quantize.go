@@ -22,6 +22,9 @@ type Decision struct {
 var keptF16 = map[string]string{
 	"conv_in":         "first convolution",
 	"conv_out":        "last convolution",
+	"init_conv":       "first convolution", // The Annotated Diffusion Model's names
+	"final_conv":      "last convolutions",
+	"time_mlp":        "time embedding",
 	"time_embedding":  "time embedding",
 	"class_embedding": "class embedding",
 }
@@ -38,6 +41,11 @@ var keptF16 = map[string]string{
 //
 // A model of type F32 is F32 throughout.
 func StoredType(name string, shape tensor.Shape, want Type) (Type, string) {
+	return storedType(name, shape, want, false)
+}
+
+// storedType is StoredType; with join, blocks may run across the ends of rows.
+func storedType(name string, shape tensor.Shape, want Type, join bool) (Type, string) {
 	if want == F32 {
 		return F32, ""
 	}
@@ -52,17 +60,29 @@ func StoredType(name string, shape tensor.Shape, want Type) (Type, string) {
 			return F16, reason
 		}
 	}
-	if cols := (&Tensor{Shape: shape}).Cols(); cols%BlockElems != 0 {
+	if cols := (&Tensor{Shape: shape}).Cols(); cols%BlockElems != 0 && (!join || shape.Elems()%BlockElems != 0) {
 		return F16, fmt.Sprintf("rows of %d values, not a multiple of %d", cols, BlockElems)
 	}
 	return want, ""
 }
 
+// ReasonJoined is the reason of a tensor of the type asked for whose rows are joined.
+const ReasonJoined = "blocks across the ends of rows"
+
 // QuantizeSet returns a copy of s in which each tensor is stored as StoredType
 // says for a model of type want, and what it decided, in the order of s.Names().
 // A tensor whose values exceed what an f16 can hold as value or scale stays F32.
 // It returns an error that names the first tensor with a NaN or infinite value.
-func QuantizeSet(s *Set, want Type) (*Set, []Decision, error) {
+func QuantizeSet(s *Set, want Type) (*Set, []Decision, error) { return quantizeSet(s, want, false) }
+
+// QuantizeSetJoined is QuantizeSet with blocks that run across the ends of rows where
+// 32 does not divide them (Tensor.Joined). A network of odd widths is nearly half as
+// large so; executors expand such a tensor when they load it.
+func QuantizeSetJoined(s *Set, want Type) (*Set, []Decision, error) {
+	return quantizeSet(s, want, true)
+}
+
+func quantizeSet(s *Set, want Type, join bool) (*Set, []Decision, error) {
 	out := NewSet(s.Config)
 	out.Scheduler = s.Scheduler
 	for k, v := range s.Meta {
@@ -76,13 +96,18 @@ func QuantizeSet(s *Set, want Type) (*Set, []Decision, error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("tensor %q: %w", name, err)
 		}
-		stored, reason := StoredType(name, from.Shape, want)
+		stored, reason := storedType(name, from.Shape, want, join)
 		if largest > largestStored(stored) {
 			stored, reason = F32, fmt.Sprintf("values up to %.3g, beyond %v", largest, stored)
 		}
 		to := &Tensor{Name: name, Type: stored, Shape: from.Shape, Data: from.Data}
 		if stored != from.Type {
-			if to.Data, err = Quantize(values, to.Cols(), stored); err != nil {
+			cols := to.Cols()
+			if to.Joined() {
+				cols = len(values)
+				reason = ReasonJoined
+			}
+			if to.Data, err = Quantize(values, cols, stored); err != nil {
 				return nil, nil, fmt.Errorf("tensor %q: %w", name, err)
 			}
 		}

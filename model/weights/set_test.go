@@ -137,3 +137,42 @@ func TestParseType(t *testing.T) {
 		t.Errorf("q5_1: error %v, want one that names it", err)
 	}
 }
+
+// TestJoinedRows stores rows that 32 does not divide in blocks across their ends.
+func TestJoinedRows(t *testing.T) {
+	values := make([]float32, 8*12)
+	for i := range values {
+		values[i] = float32(i%17) - 8
+	}
+	data, err := Quantize(values, len(values), Q8_0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &Tensor{Name: "w", Type: Q8_0, Shape: tensor.Shape{8, 12}, Data: data}
+	if err := NewSet(nil).Add(x); err != nil || !x.Joined() {
+		t.Fatalf("joined %v: %v", x.Joined(), err)
+	}
+	for i, v := range x.Float32() {
+		if abs(v-values[i]) > 8.0/254*1.01 {
+			t.Errorf("value %d is %v, was %v", i, v, values[i])
+		}
+	}
+	short := &Tensor{Name: "w", Type: Q8_0, Shape: tensor.Shape{7, 12}, Data: data[:2*blockBytesQ8_0]}
+	if err := NewSet(nil).Add(short); err == nil {
+		t.Error("84 values were taken for blocks of 32")
+	}
+	set := NewSet(nil)
+	whole, _ := FromTorch("w", F32, tensor.Shape{8, 12}, values)
+	if err := set.Add(whole); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		quantize func(*Set, Type) (*Set, []Decision, error)
+		want     Type
+	}{{QuantizeSet, F16}, {QuantizeSetJoined, Q8_0}} {
+		got, decisions, err := c.quantize(set, Q8_0)
+		if err != nil || got.Lookup("w").Type != c.want || decisions[0].Reason == "" {
+			t.Errorf("stored as %v (%q), expected %v: %v", got.Lookup("w").Type, decisions[0].Reason, c.want, err)
+		}
+	}
+}

@@ -52,7 +52,7 @@ type Tensor struct {
 	Name  string
 	Type  Type
 	Shape tensor.Shape // PyTorch's shape: [O, I, KH, KW], [O, I], [C], …
-	Data  []byte       // RowBytes(Type, Cols()) bytes for each of Rows() rows
+	Data  []byte       // RowBytes(Type, Cols()) bytes for each of Rows() rows; see Joined
 }
 
 // Rows is the number of stored rows: the first extent, or 1 for a vector or scalar.
@@ -71,6 +71,12 @@ func (t *Tensor) Cols() int {
 	return t.Shape[1:].Elems()
 }
 
+// Joined reports whether blocks run across the ends of rows, because 32 does not
+// divide them: all values are one long row then.
+func (t *Tensor) Joined() bool {
+	return (t.Type == Q8_0 || t.Type == Q4_0) && len(t.Shape) > 1 && t.Cols()%BlockElems != 0
+}
+
 // Float32 expands all values, in stored order (OHWI for convolutions).
 func (t *Tensor) Float32() []float32 {
 	out := make([]float32, t.Shape.Elems())
@@ -79,8 +85,11 @@ func (t *Tensor) Float32() []float32 {
 }
 
 // ExpandRow expands row r, 0 ≤ r < Rows(), into dst, which has Cols() values.
-// It panics where r or the length of dst is wrong.
+// It panics where r or the length of dst is wrong, and where the rows are joined.
 func (t *Tensor) ExpandRow(dst []float32, r int) {
+	if t.Joined() {
+		panic(fmt.Sprintf("weights: ExpandRow of %q, whose blocks run across its rows", t.Name))
+	}
 	if len(dst) != t.Cols() {
 		panic(fmt.Sprintf("weights: ExpandRow of %q into %d values, its rows have %d", t.Name, len(dst), t.Cols()))
 	}
@@ -102,11 +111,15 @@ func (t *Tensor) check() error {
 		}
 		elems *= d
 	}
-	rowBytes, err := RowBytes(t.Type, t.Cols())
+	rows, cols := t.Rows(), t.Cols()
+	if t.Joined() && elems%BlockElems == 0 {
+		rows, cols = 1, elems
+	}
+	rowBytes, err := RowBytes(t.Type, cols)
 	if err != nil {
 		return fmt.Errorf("tensor %q: %w", t.Name, err)
 	}
-	if want := rowBytes * t.Rows(); want != len(t.Data) {
+	if want := rowBytes * rows; want != len(t.Data) {
 		return fmt.Errorf("tensor %q: %d bytes, shape %v of %v needs %d", t.Name, len(t.Data), t.Shape, t.Type, want)
 	}
 	return nil

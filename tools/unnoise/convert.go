@@ -22,6 +22,7 @@ type conversion struct {
 	in, config, scheduler string // paths; config and scheduler may be empty
 	out                   string
 	typ                   string
+	join                  bool // rows that blocks do not divide
 	name, license         string
 	classes               []string // names, for people
 }
@@ -36,7 +37,7 @@ func newConvertCommand() *cobra.Command {
 --in is a safetensors file (then --config is needed), a folder as diffusers saves
 it, or a GGUF model of convert's. Norms and biases stay F32; the first and last
 convolution, the time and class embedding, and rows that blocks of 32 do not divide
-stay F16. Where --out ends in .safetensors, the weights as they are after
+(but for --join-rows) stay F16. Where --out ends in .safetensors, the weights as they are after
 quantization are written as F32 in PyTorch's order, for diffusers to load.`,
 		Example: `  unnoise convert --in ddpm-cifar10-32 --type q8_0 --out cifar10.gguf
   unnoise convert --in model.safetensors --config config.json --type f16 \
@@ -53,6 +54,7 @@ quantization are written as F32 in PyTorch's order, for diffusers to load.`,
 	flags.StringVar(&c.config, "config", "", "the model's config.json")
 	flags.StringVar(&c.scheduler, "scheduler", "", "the scheduler_config.json the model was trained with")
 	flags.StringVar(&c.typ, "type", "q8_0", "type of the weights: q8_0, q4_0, f16 or f32")
+	flags.BoolVar(&c.join, "join-rows", false, "let blocks run across the ends of rows that 32 does not divide, instead of keeping those F16")
 	flags.StringVar(&c.out, "out", "", "the file to write")
 	flags.StringVar(&c.name, "name", "", "the model's name, for people")
 	flags.StringVar(&c.license, "license", "", "the weights' licence, an SPDX identifier")
@@ -88,7 +90,11 @@ func (c *conversion) run(stdout io.Writer) error {
 			return fmt.Errorf("%s: %w", c.in, err)
 		}
 	}
-	set, decisions, err := weights.QuantizeSet(set, want)
+	quantize := weights.QuantizeSet
+	if c.join {
+		quantize = weights.QuantizeSetJoined
+	}
+	set, decisions, err := quantize(set, want)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.in, err)
 	}

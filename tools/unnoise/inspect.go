@@ -151,6 +151,9 @@ func modelType(set *weights.Set) weights.Type {
 
 // reason says why a tensor of a model of type want is stored as it is.
 func reason(t *weights.Tensor, want weights.Type) string {
+	if t.Joined() {
+		return weights.ReasonJoined
+	}
 	stored, why := weights.StoredType(t.Name, t.Shape, want)
 	if stored != t.Type {
 		return fmt.Sprintf("not %v as usual: its values do not fit, or another program wrote the file", stored)

@@ -45,6 +45,8 @@ var table = map[string][]string{
 	"model/rng":            {},
 	"model/diffusion":      {"model/rng"},
 	"model/plane":          {"model/diffusion", "model/rng"},
+	"model/dpm":            {"model/graph", "model/weights", "model/tensor", "model/diffusion"},
+	"model/dpm/dpmtest":    {"model/dpm", "model/unet/drawn", "model/graph", "model/weights", "model/rng"},
 	"model/mlp":            {"model/diffusion", "model/rng", "model/graph", "model/weights", "model/tensor"},
 	"model/trajectory":     {"model/diffusion"},
 	"model/run": {"model/tensor", "model/weights", "model/graph", "model/unet", "model/annotated", "model/rng",

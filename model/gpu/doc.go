@@ -13,8 +13,9 @@
 // A heavy operation has several configurations ([Config]), and so have the matrix
 // products that it is made of (matmul.go). [Tune] measures those that fit each shape
 // of a network on the visitor's device, with timestamp queries where there are: first
-// the products, then, with the fastest, the convolutions, norms and attentions. Its
-// [Choices] are plain strings by shape and can be stored; they hold for one adapter
+// the products, then, with the fastest, the convolutions, norms and attentions. What is
+// fastest alone need not be in a step: the choices are kept where a whole step is faster
+// with them (tune_step.go). [Choices] are plain strings by shape and can be stored; they hold for one adapter
 // and one build of this package, which the caller puts into the key, since a new
 // kernel makes an old measurement worthless. Until then defaults.go decides by what is
 // known of the adapter's vendor. Options.Prefer forces a configuration, and
@@ -61,6 +62,9 @@
 //     two fifths. Tall has 16×8 sums, for adapters that compute on the CPU. WebGPU has no
 //     limit on registers: where there are fewer the driver spills the rest to memory,
 //     which is slower but right, and Tune finds what is faster.
+//   - conv2d_broadcast, attention_scores_broadcast and attention_values_broadcast: as
+//     matmul_broadcast with 16 rows, about 100 registers.
+//   - conv2d_vec4: 64 invocations of 4×4 sums, 40 registers.
 //   - matmul_broadcast: 16 or 32 invocations (8 on CPU adapters), no workgroup memory,
 //     subgroups of 8 lanes or more. With 8 rows an invocation has 8×4 sums = 32
 //     registers, 16 of w and 4 of x: about 60. With 16 rows 100, with 32 rows 180, which

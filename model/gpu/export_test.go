@@ -2,7 +2,14 @@
 
 package gpu
 
-import "testing"
+import (
+	"context"
+	"testing"
+	"time"
+
+	"unnoise/model/gpu/device"
+	"unnoise/model/graph"
+)
 
 // LimitScores has attention go over its queries in passes of that many scores, for one
 // test.
@@ -10,4 +17,25 @@ func LimitScores(t *testing.T, words int) {
 	before := maxScoreWords
 	maxScoreWords = words
 	t.Cleanup(func() { maxScoreWords = before })
+}
+
+// Shapes lists the shapes that Tune measures.
+func Shapes(dev *device.Device, g *graph.Graph, precision Precision) ([]string, error) {
+	products, err := productShapes(dev, g, precision)
+	if err != nil {
+		return nil, err
+	}
+	nodes, err := tunable(dev, g, precision)
+	var out []string
+	for _, c := range append(products, nodes...) {
+		out = append(out, c.shape)
+	}
+	return out, err
+}
+
+// KeepHelpful is the check of whole steps on its own.
+func KeepHelpful(ctx context.Context, dev *device.Device, g *graph.Graph, choices Choices, budget time.Duration) (Tuned, error) {
+	tuned := Tuned{Choices: Choices{}}
+	err := tuned.keepHelpful(ctx, dev, g, TuneOptions{}, choices, time.Now().Add(budget))
+	return tuned, err
 }

@@ -13,11 +13,10 @@ import (
 	"unnoise/model/gpu/device"
 	"unnoise/model/graph"
 	"unnoise/model/optest"
-	"unnoise/shaders"
 )
 
 // open gives a device for one test; a machine without an adapter fails the test.
-func open(t *testing.T) *device.Device {
+func open(t testing.TB) *device.Device {
 	t.Helper()
 	dev, err := device.Open(t.Context())
 	if err != nil {
@@ -101,41 +100,6 @@ func TestOps(t *testing.T) {
 	}
 	for _, message := range dev.Uncaptured() {
 		t.Error(message)
-	}
-}
-
-// TestTune checks that measured choices reach the program.
-func TestTune(t *testing.T) {
-	dev := open(t)
-	g := small(t)
-	choices, err := gpu.Tune(t.Context(), dev, g, time.Minute, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Log(choices)
-	winograds := func(opts gpu.Options) (count int) {
-		for _, k := range compile(t, dev, g, opts).Stats().Kernels {
-			if strings.HasPrefix(k.Key, "winograd") && strings.HasSuffix(shaders.Stem(k.Key), "_output") {
-				count++
-			}
-		}
-		return count
-	}
-	kinds := map[string]int{}
-	for shape := range choices {
-		kind, _, _ := strings.Cut(shape, " ")
-		kinds[kind]++
-		choices[shape] = gpu.Tile
-	}
-	if kinds["conv2d"] == 0 || kinds["product"] == 0 {
-		t.Errorf("after a minute neither convolutions nor products may be missing: %v", kinds)
-	}
-	if before, after := winograds(gpu.Options{}), winograds(gpu.Options{Choices: choices}); after >= before {
-		t.Errorf("%d Winograd convolutions by default, %d when the choices exclude some", before, after)
-	}
-	spent, err := gpu.Tune(t.Context(), dev, g, 0, nil)
-	if err != nil || len(spent) != 0 {
-		t.Errorf("no budget: %v, %v", spent, err)
 	}
 }
 

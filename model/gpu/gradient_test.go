@@ -57,9 +57,9 @@ func TestTuneTraining(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	choices, err := gpu.Tune(t.Context(), dev, g, 3*time.Second, nil)
-	if err != nil || len(choices) == 0 {
-		t.Errorf("%d shapes measured in three seconds: %v", len(choices), err)
+	tuned, err := gpu.Tune(t.Context(), dev, g, gpu.TuneOptions{Budget: 3 * time.Second})
+	if err != nil || tuned.Shapes == 0 {
+		t.Errorf("%d shapes measured in three seconds: %v", tuned.Shapes, err)
 	}
-	compile(t, dev, g, gpu.Options{Choices: choices})
+	compile(t, dev, g, gpu.Options{Choices: tuned.Choices})
 }

@@ -96,15 +96,26 @@ func (c *chooser) product(m shaders.Matmul) product {
 	if c.observeProduct != nil {
 		c.observeProduct(m, shape, fitting)
 	}
-	wanted := append(slices.Clone(c.prefer), c.choices[shape])
-	for _, config := range append(wanted, c.defaultProducts(m)...) {
-		if slices.Contains(fitting, config) {
-			c.use(config)
-			return products[slices.IndexFunc(products, func(p product) bool { return p.config == config })]
+	config := c.usualProduct(m)
+	for _, wanted := range append(slices.Clone(c.prefer), c.choices[shape]) {
+		if slices.Contains(fitting, wanted) {
+			config = wanted
+			break
 		}
 	}
-	c.use(Tile)
-	return products[len(products)-1]
+	c.use(config)
+	return products[slices.IndexFunc(products, func(p product) bool { return p.config == config })]
+}
+
+// usualProduct is the configuration that is taken where none is asked for.
+func (c *chooser) usualProduct(m shaders.Matmul) Config {
+	fitting := c.fittingProducts(m)
+	for _, config := range c.defaultProducts(m) {
+		if slices.Contains(fitting, config) {
+			return config
+		}
+	}
+	return Tile
 }
 
 // supports reports whether the device has what a product needs.

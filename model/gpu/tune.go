@@ -23,41 +23,87 @@ const tuneRounds = 3
 // fastest.
 const tuneCutoff = 1.5
 
+// tuneMargin is how much faster than the default a configuration must be, measured
+// alone, to be taken: less is noise.
+const tuneMargin = 0.95
+
+// TuneOptions are what is tuned, and for how long. The zero value has no time for
+// anything.
+type TuneOptions struct {
+	// Budget is how long everything may take, about. Two thirds are for configurations
+	// alone, the rest for whole steps.
+	Budget time.Duration
+	// Precision is that of the program that the choices are for.
+	Precision Precision
+	// Progress, if set, hears how many shapes are measured.
+	Progress func(done, total int)
+}
+
+// Tuned is what Tune found.
+type Tuned struct {
+	Choices Choices // empty where the defaults are as fast
+	Shapes  int     // measured
+	// Default and Tuned are the shortest step with the defaults and with Choices, 0
+	// where there was no time to measure one.
+	Default, Tuned time.Duration
+}
+
 // Tune measures, on the device, the configurations that fit each shape of heavy
-// operation in a graph, and returns the fastest of each: of the matrix products that
-// operations are made of, and then of the operations. It stops when the budget is
-// spent: shapes not measured by then are left out and keep their default. The shapes
-// with the most operations come first.
+// operation in a graph: of the matrix products that operations are made of, and then of
+// the operations, those with the most work first. Shapes for which there is no time keep
+// their default.
 //
-// Progress, if not nil, hears how many shapes are done.
-func Tune(ctx context.Context, dev *device.Device, g *graph.Graph, budget time.Duration, progress func(done, total int)) (Choices, error) {
-	parts, err := productShapes(dev, g)
-	if err != nil {
-		return nil, err
+// What is fastest alone, its data in the caches, need not be in a step. Therefore whole
+// steps are timed, with the defaults and with the choices in turn, and choices are kept
+// where a step is faster with them: all, or else of each kind of operation those that
+// help (tune_step.go).
+func Tune(ctx context.Context, dev *device.Device, g *graph.Graph, opts TuneOptions) (Tuned, error) {
+	if opts.Budget <= 0 {
+		return Tuned{Choices: Choices{}}, nil
 	}
-	nodes, err := tunable(dev, g)
+	begun := time.Now()
+	choices, shapes, err := measureAlone(ctx, dev, g, opts, begun.Add(opts.Budget*2/3))
 	if err != nil {
-		return nil, err
+		return Tuned{}, err
+	}
+	tuned := Tuned{Choices: Choices{}, Shapes: shapes}
+	if len(choices) > 0 {
+		err = tuned.keepHelpful(ctx, dev, g, opts, choices, begun.Add(opts.Budget))
+	}
+	return tuned, err
+}
+
+// measureAlone finds the shapes whose fastest configuration is not the default.
+func measureAlone(ctx context.Context, dev *device.Device, g *graph.Graph, opts TuneOptions, deadline time.Time) (choices Choices, shapes int, err error) {
+	parts, err := productShapes(dev, g, opts.Precision)
+	if err != nil {
+		return nil, 0, err
+	}
+	nodes, err := tunable(dev, g, opts.Precision)
+	if err != nil {
+		return nil, 0, err
 	}
 	candidates := slices.Concat(parts, nodes)
-	choices := Choices{}
-	deadline := time.Now().Add(budget)
+	choices = Choices{}
 	for i, candidate := range candidates {
-		if progress != nil {
-			progress(i, len(candidates))
+		if opts.Progress != nil {
+			opts.Progress(i, len(candidates))
 		}
 		if !time.Now().Before(deadline) {
 			break
 		}
 		config, err := candidate.fastest(ctx, dev, choices, deadline)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if config != "" {
+			shapes++
+		}
+		if config != "" && config != candidate.usual {
 			choices[candidate.shape] = config
 		}
 	}
-	return choices, nil
+	return choices, shapes, nil
 }
 
 // contender is a configuration that is measured.
@@ -67,9 +113,10 @@ type contender struct {
 	shortest time.Duration
 }
 
-// fastest runs one operation on its own in each configuration. It is empty where
-// none of them works, when the default says why, and where the deadline passes before
-// each has been measured once.
+// fastest runs one operation on its own in each configuration, and returns the fastest:
+// the default, unless another is faster by tuneMargin. It is empty where none of them
+// works, when the default says why, and where the deadline passes before each has been
+// measured once.
 func (c candidate) fastest(ctx context.Context, dev *device.Device, choices Choices, deadline time.Time) (Config, error) {
 	var field []*contender
 	defer func() {
@@ -78,7 +125,7 @@ func (c candidate) fastest(ctx context.Context, dev *device.Device, choices Choi
 		}
 	}()
 	for _, config := range c.fitting {
-		if config == Plain && len(c.fitting) > 1 {
+		if config == Plain && config != c.usual && len(c.fitting) > 1 {
 			continue // never the fastest where another fits
 		}
 		if !time.Now().Before(deadline) {
@@ -103,7 +150,7 @@ func (c candidate) fastest(ctx context.Context, dev *device.Device, choices Choi
 				if round == 0 {
 					return "", nil
 				}
-				return best.config, nil
+				return c.winner(field, best), nil
 			}
 			if best != nil && x.shortest < math.MaxInt64 && float64(x.shortest) > tuneCutoff*float64(best.shortest) {
 				continue
@@ -113,8 +160,10 @@ func (c candidate) fastest(ctx context.Context, dev *device.Device, choices Choi
 				return "", err
 			}
 			var sum time.Duration
-			for _, d := range took {
-				sum += d
+			for i, d := range took {
+				if c.graph == nil || x.program.stats.Kernels[i].Node == c.node {
+					sum += d // not what only brings the inputs into the right form
+				}
 			}
 			x.shortest = min(x.shortest, sum)
 			if best == nil || x.shortest < best.shortest {
@@ -125,33 +174,46 @@ func (c candidate) fastest(ctx context.Context, dev *device.Device, choices Choi
 	if best == nil {
 		return "", nil
 	}
-	return best.config, nil
+	return c.winner(field, best), nil
+}
+
+// winner is the best of the field, or the default where that is about as fast.
+func (c candidate) winner(field []*contender, best *contender) Config {
+	for _, x := range field {
+		if x.config == c.usual && float64(best.shortest) > tuneMargin*float64(x.shortest) {
+			return x.config
+		}
+	}
+	return best.config
 }
 
 // compile makes a program of nothing but the candidate in one configuration.
 func (c candidate) compile(ctx context.Context, dev *device.Device, config Config, choices Choices) (*Program, error) {
 	if c.graph == nil {
-		return compileProduct(ctx, dev, c.product, config)
+		return compileProduct(ctx, dev, c.product, config, c.precision)
 	}
-	return Compile(ctx, dev, c.graph, Options{Prefer: []Config{config}, Choices: choices})
+	return Compile(ctx, dev, c.graph, Options{Prefer: []Config{config}, Choices: choices, Precision: c.precision})
 }
 
 // candidate is one shape of a heavy operation, as a graph of its own, or of a batch
 // of matrix products.
 type candidate struct {
-	shape   string
-	fitting []Config
-	flops   int64
-	graph   *graph.Graph // nil for products
-	product shaders.Matmul
+	shape     string
+	usual     Config // the default
+	fitting   []Config
+	precision Precision
+	flops     int64
+	graph     *graph.Graph // nil for products
+	node      string       // of the graph, that is measured
+	product   shaders.Matmul
 }
 
 // tunable lists the distinct shapes of a graph that have more than one
 // configuration, the one with the most operations in total first.
-func tunable(dev *device.Device, g *graph.Graph) ([]candidate, error) {
+func tunable(dev *device.Device, g *graph.Graph, precision Precision) ([]candidate, error) {
 	seen := map[string]int{}
 	var out []candidate
-	choose := newChooser(dev, Options{})
+	choose := newChooser(dev, Options{Precision: precision})
 	choose.observe = func(n fused, shape string, fitting []Config) {
 		if i, ok := seen[shape]; ok {
 			out[i].flops += out[i].graph.FLOPs()
@@ -162,7 +224,10 @@ func tunable(dev *device.Device, g *graph.Graph) ([]candidate, error) {
 		}
 		seen[shape] = len(out)
 		alone := alone(g, n)
-		out = append(out, candidate{shape: shape, fitting: fitting, flops: alone.FLOPs(), graph: alone})
+		out = append(out, candidate{
+			shape: shape, usual: fitting[0], fitting: fitting, precision: precision,
+			flops: alone.FLOPs(), graph: alone, node: n.Label,
+		})
 	}
 	if _, err := lower(g, choose); err != nil {
 		return nil, err
@@ -171,45 +236,57 @@ func tunable(dev *device.Device, g *graph.Graph) ([]candidate, error) {
 	return out, nil
 }
 
+// aloneBuilder builds a graph of one group of another.
+type aloneBuilder struct {
+	*graph.Builder
+	of *graph.Graph
+}
+
+// input stands for a value: an input of the new graph, copied, since a program's inputs
+// are float32 where its values may be f16.
+func (b aloneBuilder) input(name string, id graph.ID) graph.ID {
+	return b.Apply(name+" as stored", graph.Affine{Factor: 1}, b.Input(name, b.of.Shape(id)...))
+}
+
 // alone is a graph with nothing but the group n, whose inputs become its own.
 func alone(g *graph.Graph, n fused) *graph.Graph {
-	b := graph.NewBuilder()
+	b := aloneBuilder{graph.NewBuilder(), g}
 	if op, ok := n.Op.(graph.Attention); ok {
 		return aloneAttention(g, n, op)
 	}
 	if op, ok := n.Op.(graph.Conv2D); ok {
 		n.Op = withBytes(op)
 	}
-	x := b.Input("a", g.Shape(n.a)...)
+	x := b.input("a", n.a)
 	if n.b != none {
-		x = b.Apply("concat", graph.Concat{}, x, b.Input("b", g.Shape(n.b)...))
+		x = b.Apply("concat", graph.Concat{}, x, b.input("b", n.b))
 	}
 	if n.upsample {
 		x = b.Apply("upsample", graph.Upsample{}, x)
 	}
 	y := b.Apply(n.Label, n.Op, x)
 	if n.shift != none {
-		y = b.Apply("shift", graph.AddChannel{}, y, b.Input("shift", g.Shape(n.shift)...))
+		y = b.Apply("shift", graph.AddChannel{}, y, b.input("shift", n.shift))
 	}
 	if n.residual != none {
-		y = b.Apply("residual", graph.Add{}, y, b.Input("residual", g.Shape(n.residual)...))
+		y = b.Apply("residual", graph.Add{}, y, b.input("residual", n.residual))
 	}
 	b.Output("y", y)
-	return built(b)
+	return built(b.Builder)
 }
 
 // aloneAttention is a graph with an attention alone, without its projections.
 func aloneAttention(g *graph.Graph, n fused, op graph.Attention) *graph.Graph {
-	b := graph.NewBuilder()
+	b := aloneBuilder{graph.NewBuilder(), g}
 	in := make([]graph.ID, len(n.In))
 	for i, id := range n.In {
-		in[i] = b.Input([]string{"q", "k", "v"}[i], g.Shape(id)...)
+		in[i] = b.input([]string{"q", "k", "v"}[i], id)
 		if n.split[i].Parts > 0 {
 			in[i] = b.Apply("split", n.split[i], in[i])
 		}
 	}
 	b.Output("y", b.Apply(n.Label, op, in...))
-	return built(b)
+	return built(b.Builder)
 }
 
 func built(b *graph.Builder) *graph.Graph {

@@ -16,7 +16,8 @@ import (
 // choice is what was measured for a model on a device. The zero choice takes the
 // defaults and f32.
 type choice struct {
-	Choices                gpu.Choices       // empty where the defaults are as fast
+	Choices                gpu.Choices       // in float32; empty where the defaults are as fast
+	F16Choices             gpu.Choices       // in f16
 	Precision              message.Precision // to use; empty is f32
 	F32Seconds, F16Seconds float64           // a step of one picture; 0 where it was not measured
 	measured               bool
@@ -28,6 +29,14 @@ func (c choice) precision() gpu.Precision {
 		return gpu.F16
 	}
 	return gpu.F32
+}
+
+// choices are those of the precision in use.
+func (c choice) choices() gpu.Choices {
+	if c.precision() == gpu.F16 {
+		return c.F16Choices
+	}
+	return c.Choices
 }
 
 // choiceKey names what a choice holds for: this program, the adapter, the model.

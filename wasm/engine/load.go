@@ -124,11 +124,12 @@ func (e *engine) program(m *model, batch int) (graph.Program, error) {
 // compile makes the network ready to run as it was found fastest. Where f16 does not
 // work after all, f32 does.
 func (e *engine) compile(m *model, g *graph.Graph) (graph.Program, error) {
-	opts := gpu.Options{Choices: m.choice.Choices, Precision: m.choice.precision(), Progress: m.compile.progress}
+	opts := gpu.Options{Choices: m.choice.choices(), Precision: m.choice.precision(), Progress: m.compile.progress}
 	program, err := e.executor.compile(context.Background(), g, opts)
 	if err != nil && opts.Precision == gpu.F16 && !errors.Is(err, device.ErrLost) && !errors.Is(err, device.ErrOutOfMemory) {
 		e.post(&message.Adapted{Rejected: []string{"f16: " + err.Error()}})
 		m.choice.Precision, opts.Precision = message.PrecisionF32, gpu.F32
+		opts.Choices = m.choice.choices()
 		program, err = e.executor.compile(context.Background(), g, opts)
 	}
 	if p, ok := program.(*gpu.Program); ok && err == nil && len(p.Stats().Rejected) > 0 {

@@ -59,52 +59,68 @@ func (e *engine) tune(ctx context.Context) {
 	})
 }
 
-// measure finds the fastest kernels, keeps them if a whole step is faster with them
-// than with the defaults (an operation measured alone finds its data in the caches,
-// in a step it may not), and then finds the faster precision.
+// measure finds the fastest kernels for a step in each precision, and then the faster
+// precision.
 func (e *engine) measure(ctx context.Context, x *executor, m *model) (choice, error) {
 	g, err := run.Build(m.set, 1, m.info.Height, m.info.Width)
 	if err != nil {
 		return choice{}, err
 	}
-	report := throttle(func(stage message.Stage, done, total int64) {
-		if ctx.Err() == nil {
-			e.post(&message.Progress{Stage: stage, Done: done, Total: total})
-		}
-	})
+	opts := gpu.TuneOptions{Budget: tuneBudget}
 	found := choice{Precision: message.PrecisionF32, measured: true}
-	found.Choices, err = gpu.Tune(ctx, x.device, g, tuneBudget, func(done, total int) {
-		report(message.StageTune, int64(done), int64(total))
-	})
+	half := x.device.Features.ShaderF16
+	if half {
+		opts.Budget /= 2
+	}
+	opts.Progress = e.tuneProgress(ctx, false, half)
+	tuned, err := gpu.Tune(ctx, x.device, g, opts)
 	if err != nil {
 		return found, err
 	}
-	found.shapes = len(found.Choices)
+	found.Choices, found.shapes = tuned.Choices, tuned.Shapes
 	in := sampleInput(g, m.info)
-	exact, took, err := e.timeStep(ctx, g, in, gpu.Options{})
+	exact, took, err := e.timeStep(ctx, g, in, gpu.Options{Choices: found.Choices})
 	if err != nil {
 		return found, err
 	}
-	_, tuned, err := e.timeStep(ctx, g, in, gpu.Options{Choices: found.Choices})
-	if err != nil {
-		return found, err
-	}
-	if tuned >= took {
-		found.Choices = gpu.Choices{}
-	}
-	found.F32Seconds = min(took, tuned).Seconds()
-	if !x.device.Features.ShaderF16 {
+	found.F32Seconds = took.Seconds()
+	if !half {
 		return found, nil
 	}
-	coarse, took, err := e.timeStep(ctx, g, in, gpu.Options{Choices: found.Choices, Precision: gpu.F16})
+	lost := func(err error) error { return nilUnless(ctx.Err() != nil || x.lostBy(err), err) } // otherwise f32 it is
+	opts.Precision, opts.Progress = gpu.F16, e.tuneProgress(ctx, true, half)
+	if tuned, err = gpu.Tune(ctx, x.device, g, opts); err != nil {
+		return found, lost(err)
+	}
+	found.F16Choices = tuned.Choices
+	coarse, took, err := e.timeStep(ctx, g, in, gpu.Options{Choices: found.F16Choices, Precision: gpu.F16})
 	if err != nil {
-		return found, nilUnless(ctx.Err() != nil || x.lostBy(err), err) // f32 it is
+		return found, lost(err)
 	}
 	found.F16Seconds = took.Seconds()
 	if took.Seconds() < found.F32Seconds && relativeError(coarse, exact) <= selfCheck {
 		found.Precision = message.PrecisionF16
 	}
 	return found, nil
+}
+
+// tuneProgress tells the page how many shapes are measured; where there are two
+// precisions each is one half of it.
+func (e *engine) tuneProgress(ctx context.Context, second, two bool) func(done, total int) {
+	report := throttle(func(stage message.Stage, done, total int64) {
+		if ctx.Err() == nil {
+			e.post(&message.Progress{Stage: stage, Done: done, Total: total})
+		}
+	})
+	return func(done, total int) {
+		if second {
+			done += total
+		}
+		if two {
+			total *= 2
+		}
+		report(message.StageTune, int64(done), int64(total))
+	}
 }
 
 func nilUnless(condition bool, err error) error {

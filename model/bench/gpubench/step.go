@@ -57,14 +57,11 @@ func Step(ctx context.Context, dev *device.Device, g *graph.Graph, opts Options)
 
 // Compile compiles a graph, tuned where asked.
 func Compile(ctx context.Context, dev *device.Device, g *graph.Graph, opts Options) (*gpu.Program, error) {
-	var choices gpu.Choices
-	if opts.Tune > 0 {
-		var err error
-		if choices, err = gpu.Tune(ctx, dev, g, opts.Tune, nil); err != nil {
-			return nil, err
-		}
+	tuned, err := gpu.Tune(ctx, dev, g, gpu.TuneOptions{Budget: opts.Tune, Precision: opts.Precision})
+	if err != nil {
+		return nil, err
 	}
-	return gpu.Compile(ctx, dev, g, gpu.Options{Precision: opts.Precision, Choices: choices, Slice: opts.Slice})
+	return gpu.Compile(ctx, dev, g, gpu.Options{Precision: opts.Precision, Choices: tuned.Choices, Slice: opts.Slice})
 }
 
 // profileRepeats is how often each kernel is timed; the shortest time counts.

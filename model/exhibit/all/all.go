@@ -3,8 +3,10 @@ package all
 
 import (
 	"unnoise/model/exhibit"
+	"unnoise/model/exhibit/compare"
 	"unnoise/model/exhibit/guidance"
 	"unnoise/model/exhibit/laboratory"
+	"unnoise/model/exhibit/unified"
 )
 
 // Exhibits are all exhibits in historical order. The page of exhibits and the
@@ -12,7 +14,10 @@ import (
 func Exhibits() []*exhibit.Exhibit {
 	return []*exhibit.Exhibit{
 		guidance.Mixture,
+		guidance.Grid,
 		laboratory.Exact,
+		unified.Views,
+		compare.SideBySide,
 	}
 }
 

@@ -13,7 +13,7 @@ func TestMixtureProbes(t *testing.T) { exhibittest.Probe(t, Mixture) }
 // Without guidance the samples are those of the classes: DDIM with exact answers
 // reaches each Gaussian's own spread, √2·std in two dimensions.
 func TestWithoutGuidanceTheClassesComeBack(t *testing.T) {
-	frames := exhibittest.Run(t, Mixture, map[string]string{"w": "0", "n": "3000", "steps": "100"})
+	frames := exhibittest.Run(t, Mixture, map[string]string{"w": "0", "n": "1200", "steps": "100"})
 	want := math.Sqrt2 * classes()[0].Std
 	if got := exhibittest.Readout(t, frames, "spread"); math.Abs(got-want) > 0.03 {
 		t.Errorf("spread %.4f, the Gaussians have %.4f", got, want)
@@ -24,7 +24,7 @@ func TestWithoutGuidanceTheClassesComeBack(t *testing.T) {
 func TestGuidanceTradesVarietyForCertainty(t *testing.T) {
 	certainty, spread := 0.0, math.Inf(1)
 	for _, w := range []string{"0", "1", "2", "4"} {
-		frames := exhibittest.Run(t, Mixture, map[string]string{"w": w, "n": "600", "steps": "30"})
+		frames := exhibittest.Run(t, Mixture, map[string]string{"w": w, "n": "600", "steps": "10"})
 		c, s := exhibittest.Readout(t, frames, "certainty"), exhibittest.Readout(t, frames, "spread")
 		if c <= certainty || s >= spread {
 			t.Errorf("w = %s: certainty %.3f after %.3f, spread %.3f after %.3f", w, c, certainty, s, spread)

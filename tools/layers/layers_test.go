@@ -67,6 +67,7 @@ var table = map[string][]string{
 	"wasm/scene":                {"model/trajectory", "model/diffusion", ebiten},
 	"wasm/dom":                  {jsBridge},
 	"wasm/words":                {},
+	"wasm/scene/figures":        {"model/figure", "model/trajectory", "wasm/scene", ebiten},
 	"wasm/page":                 {"model/run", "model/mathml", "wasm/dom", "wasm/words", "model/catalog", "model/diffusion", "model/trajectory", "wasm/message", "wasm/client", jsBridge},
 	"wasm/session": {"model/run", "model/catalog", "model/diffusion", "model/trajectory",
 		"wasm/message", "wasm/page", "wasm/scene", "wasm/words"},

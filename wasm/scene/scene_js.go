@@ -39,38 +39,14 @@ func (s *Scene) Show(v View) {
 	}
 }
 
-// Run draws until the page is closed, on the canvas that Ebitengine has appended
-// to the body at the start of the program. The error is Ebitengine's,
-// such as a browser without WebGL 2.
-func (s *Scene) Run() error {
-	// The loop draws only when a frame was asked for.
-	ebiten.SetFPSMode(ebiten.FPSModeVsyncOffMinimum)
-	ebiten.SetTPS(ebiten.SyncWithFPS)
-	ebiten.SetRunnableOnUnfocused(true)
-	return ebiten.RunGameWithOptions(game{s}, &ebiten.RunGameOptions{
-		InitUnfocused:     true,
-		ScreenTransparent: true,
-	})
-}
+// Run draws until the page is closed: see Loop.
+func (s *Scene) Run() error { return Loop(s) }
 
-// game is what Ebitengine sees of a Scene.
-type game struct{ s *Scene }
-
-func (g game) Update() error { return nil }
-
-func (g game) Layout(w, h int) (int, int) { panic("LayoutF is there") }
-
-func (g game) LayoutF(w, h float64) (float64, float64) {
-	g.s.mu.Lock()
-	defer g.s.mu.Unlock()
-	g.s.perCSS = ebiten.Monitor().DeviceScaleFactor()
-	return math.Ceil(w * g.s.perCSS), math.Ceil(h * g.s.perCSS)
-}
-
-func (g game) Draw(screen *ebiten.Image) {
-	s := g.s
+// Draw implements Drawing.
+func (s *Scene) Draw(screen *ebiten.Image, perCSS float64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.perCSS = perCSS
 	if s.dot == nil {
 		s.dot = ebiten.NewImage(1, 1)
 		s.dot.Fill(color.White)

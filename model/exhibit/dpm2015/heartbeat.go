@@ -7,7 +7,6 @@ import (
 
 	"unnoise/model/dpm"
 	"unnoise/model/exhibit"
-	"unnoise/model/figure"
 	"unnoise/model/rng"
 )
 

@@ -45,6 +45,10 @@ func (c *curve) add(t, value float64) {
 	c.t, c.value = append(c.t, float32(t)), append(c.value, float32(value))
 }
 
+// read is how the samplers read the exact network: it answers E[x_0|x_t], from which
+// nothing is lost where ᾱ is tiny.
+var read = diffusion.Parametrisation{Predict: diffusion.PredictX0}
+
 func runExact(ctx context.Context, _ *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {
 	d, err := choose(s)
 	if err != nil {
@@ -79,9 +83,8 @@ func (r *exact) prepare() error {
 	if err != nil {
 		return err
 	}
-	r.net = &plane.Predictor{Data: r.data.Mixture, Schedule: trained}
+	r.net = &plane.Predictor{Data: r.data.Mixture, Schedule: trained, Target: read.Predict}
 	r.cond = diffusion.Cond{Class: make([]int, r.n)}
-	var read diffusion.Parametrisation
 	r.sde = diffusion.EulerAncestralUpdates(r.levels, read, s.Float("eta"))
 	if s.Text("sde") == "maruyama" {
 		r.sde = diffusion.EulerMaruyamaUpdates(r.levels, read)
@@ -96,11 +99,11 @@ func (r *exact) prepare() error {
 func solver(name string, levels []diffusion.Level) []diffusion.Update {
 	switch name {
 	case "heun":
-		return diffusion.HeunUpdates(levels, diffusion.Parametrisation{})
+		return diffusion.HeunUpdates(levels, read)
 	case "dpmpp-2m":
-		return diffusion.DPMSolverPP2MUpdates(levels, diffusion.Parametrisation{})
+		return diffusion.DPMSolverPP2MUpdates(levels, read)
 	}
-	return diffusion.EulerUpdates(levels, diffusion.Parametrisation{})
+	return diffusion.EulerUpdates(levels, read)
 }
 
 func (r *exact) random(purpose string) *rng.Generator {

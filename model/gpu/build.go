@@ -66,6 +66,7 @@ func (c *compiler) fill(ctx context.Context) error {
 		return err
 	}
 	p := c.program
+	load.Set("ahead", false) // it runs once
 	p.use(load)
 	if err := p.replayOnce(ctx, nil, nil); err != nil {
 		return fmt.Errorf("expanding the weights: %w", err)

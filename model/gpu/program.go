@@ -70,8 +70,9 @@ type Kernel struct {
 	Bytes      int64   // of the buffers it reads and writes, each once
 }
 
-// HostTime is what the last run took of this thread: copying inputs and outputs,
-// recording and submitting the commands. The rest of a run is waiting.
+// HostTime is what the last run took of this thread before the GPU could begin and after
+// it had ended: copying inputs and outputs, submitting the commands, and recording them
+// where the run before did not do so while the GPU worked. The rest of a run is waiting.
 func (p *Program) HostTime() time.Duration { return p.host }
 
 // lossDelay is how long after a failed step the word of the device's loss may come.

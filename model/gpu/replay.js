@@ -6,6 +6,9 @@
 // costs: Float64Array, operations of each dispatch. inputs, outputs:
 // [{ buffer, bytes: Uint8Array, wanted }]; an output that is not wanted is not read back.
 // sliceMs: the longest that one submit should keep the GPU, 0 for a single submit.
+//
+// Commands are recorded while the GPU works: a slice while the one before it runs, and
+// the first of a run while the run before it does.
 (device, pipelines, bindGroups, list, costs, inputs, outputs, readback, sliceMs, notify) => {
   const queue = device.queue;
   const count = list.length / 5;
@@ -19,26 +22,66 @@
     for (let i = 5 * from; i < 5 * to; i += 5) {
       if (list[i] !== current) pass.setPipeline(pipelines[(current = list[i])]);
       pass.setBindGroup(0, bindGroups[list[i + 1]]);
-      pass.dispatchWorkgroups(list[i + 2], list[i + 3], list[i + 4]);
+      const x = list[i + 2], y = list[i + 3], z = list[i + 4];
+      if (y === 1 && z === 1) pass.dispatchWorkgroups(x); // each argument costs
+      else pass.dispatchWorkgroups(x, y, z);
     }
     pass.end();
   }
 
-  // Submits all but the last slice; returns where that one begins.
-  async function submitSlices() {
-    let from = 0;
-    for (;;) {
-      let to = from;
-      let cost = 0;
+  // Records the slice that begins there; the last one reads the outputs back too.
+  function record(from) {
+    let to = count;
+    let cost = 0;
+    if (sliceMs > 0 && count > 0) {
+      to = from;
       do cost += costs[to++]; while (to < count && cost + costs[to] <= opsPerMs * sliceMs);
-      if (to >= count || cancelled) return from;
-      const encoder = device.createCommandEncoder();
-      encode(encoder, from, to);
+    }
+    const encoder = device.createCommandEncoder();
+    encode(encoder, from, to);
+    const last = to >= count;
+    if (last) {
+      let offset = 0;
+      for (const { buffer, bytes, wanted } of outputs) {
+        if (!wanted) continue;
+        encoder.copyBufferToBuffer(buffer, 0, readback, offset, bytes.length);
+        offset += bytes.length;
+      }
+      for (const { from, to, bytes } of replay.copies) encoder.copyBufferToBuffer(from, 0, to, 0, bytes);
+    }
+    return { commands: encoder.finish(), to, cost, last, wanted: last ? wantedNow() : '' };
+  }
+
+  const wantedNow = () => outputs.map(({ wanted }) => (wanted ? 1 : 0)).join('');
+
+  let first = null; // the first slice of the next run, already recorded
+
+  function takeFirst() {
+    const slice = first;
+    first = null;
+    return slice && (!slice.last || slice.wanted === wantedNow()) ? slice : record(0);
+  }
+
+  // Records the first slice of the next run when whoever called start() waits.
+  const prepare = () => queueMicrotask(() => {
+    if (replay.ahead && !cancelled) first = record(0);
+  });
+
+  // Submits the slices one after another. The first is submitted at once.
+  async function submitAll() {
+    let slice = takeFirst();
+    for (;;) {
       const begun = performance.now();
-      queue.submit([encoder.finish()]);
+      queue.submit([slice.commands]);
+      if (slice.last) {
+        prepare();
+        return read();
+      }
+      const next = record(slice.to);
       await queue.onSubmittedWorkDone();
-      opsPerMs = 0.5 * opsPerMs + 0.5 * cost / Math.max(0.1, performance.now() - begun);
-      from = to;
+      opsPerMs = 0.5 * opsPerMs + 0.5 * slice.cost / Math.max(0.1, performance.now() - begun);
+      if (cancelled) return undefined;
+      slice = next;
     }
   }
 
@@ -55,20 +98,6 @@
     readback.unmap();
   }
 
-  function finish(from) {
-    const encoder = device.createCommandEncoder();
-    encode(encoder, from, count);
-    let offset = 0;
-    for (const { buffer, bytes, wanted } of outputs) {
-      if (!wanted) continue;
-      encoder.copyBufferToBuffer(buffer, 0, readback, offset, bytes.length);
-      offset += bytes.length;
-    }
-    for (const { from, to, bytes } of replay.copies) encoder.copyBufferToBuffer(from, 0, to, 0, bytes);
-    queue.submit([encoder.finish()]);
-    return read();
-  }
-
   const settle = (promise) => promise.then(notify, (reason) => {
     replay.error = String(reason?.message ?? reason);
     notify();
@@ -77,6 +106,7 @@
   const replay = {
     pipelines, bindGroups, list, // for profile.js
     error: null,
+    ahead: true, // record the next run's commands while this one works
     copies: [], // [{ from, to, bytes }]: states and what they become after a run
     poison: [], // buffers to fill before each run, for tests
     inputs,
@@ -87,9 +117,7 @@
       try {
         for (const { buffer, bytes } of replay.poison) queue.writeBuffer(buffer, 0, bytes);
         for (const { buffer, bytes } of inputs) queue.writeBuffer(buffer, 0, bytes);
-        settle(sliceMs > 0 && count > 0
-          ? submitSlices().then((from) => (cancelled ? undefined : finish(from)))
-          : finish(0));
+        settle(submitAll());
       } catch (thrown) {
         settle(Promise.reject(thrown));
       }

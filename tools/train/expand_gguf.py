@@ -32,9 +32,11 @@ def expand(reader):
         values = dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
         name = metadata(reader, f"unnoise.name.{tensor.name}") or tensor.name
         shape = metadata(reader, f"unnoise.shape.{tensor.name}")
-        if shape is not None:
+        if shape is not None and len(shape) == 4:
             out, inner, height, width = shape
             values = values.reshape(out, height, width, inner).transpose(0, 3, 1, 2)
+        elif shape is not None:  # a matrix of joined rows
+            values = values.reshape(shape)
         state[name] = torch.from_numpy(np.ascontiguousarray(values))
     return state
 

@@ -1,16 +1,14 @@
 package diffusion
 
-import (
-	"context"
-	"slices"
-)
+import "context"
 
 // Guided is classifier-free guidance: Ho & Salimans 2022 (arXiv:2207.12598),
 // eq. 6, written with s = w + 1 as in GLIDE and Stable Diffusion:
 //
 //	ε̂ = ε_u + s·(ε_c − ε_u)
 //
-// The 2N predictions are one batch, the conditional ones first. s = 1 asks for
+// The 2N predictions are one batch, the conditional ones first; of the other half
+// every attribute is Unknown. s = 1 asks for
 // the conditional ones alone, s = 0 for the unconditional ones alone. A Guided
 // is used by one goroutine at a time.
 type Guided struct {
@@ -19,25 +17,22 @@ type Guided struct {
 
 	xs    []float32 // the batch of 2N
 	t     []float64
-	class []int
+	twice twice
 	pred  []float32 // N
 }
 
 // Predict implements Predictor.
 func (g *Guided) Predict(ctx context.Context, xs []float32, t []float64, cond Cond) (Output, error) {
-	if g.Scale == 1 || !slices.ContainsFunc(cond.Class, isClass) {
+	if g.Scale == 1 || !cond.conditional() {
 		return g.Predictor.Predict(ctx, xs, t, cond)
 	}
-	g.class = append(g.class[:0], cond.Class...)
-	for range t {
-		g.class = append(g.class, NoClass)
-	}
+	both := g.twice.of(cond)
 	if g.Scale == 0 {
-		return g.Predictor.Predict(ctx, xs, t, Cond{Class: g.class[len(t):]})
+		return g.Predictor.Predict(ctx, xs, t, both.from(len(t)))
 	}
 	g.xs = append(append(g.xs[:0], xs...), xs...)
 	g.t = append(append(g.t[:0], t...), t...)
-	out, err := g.Predictor.Predict(ctx, g.xs, g.t, Cond{Class: g.class})
+	out, err := g.Predictor.Predict(ctx, g.xs, g.t, both)
 	if err != nil {
 		return Output{}, err
 	}
@@ -53,5 +48,3 @@ func (g *Guided) Predict(ctx context.Context, xs []float32, t []float64, cond Co
 	}
 	return guided, nil
 }
-
-func isClass(c int) bool { return c != NoClass }

@@ -2,14 +2,6 @@ package diffusion
 
 import "context"
 
-// NoClass asks for the unconditional prediction.
-const NoClass = -1
-
-// Cond is the condition of a batch, one entry per picture.
-type Cond struct {
-	Class []int // a class of the model, or NoClass
-}
-
 // Output is a network's answer for a batch, in the layout of its input.
 type Output struct {
 	Pred     []float32 // what the network predicts: see Prediction

@@ -34,20 +34,19 @@ func (g *Guided) VJP(ctx context.Context, xs []float32, t []float64, cond Cond, 
 		return Output{}, nil, fmt.Errorf("a cotangent of %d values for pictures of %d", len(v), len(xs))
 	}
 	n := len(t)
-	null := slices.Repeat([]int{NoClass}, n)
+	conditions := g.twice.of(cond)
 	switch {
-	case g.Scale == 1 || !slices.ContainsFunc(cond.Class, isClass):
+	case g.Scale == 1 || !cond.conditional():
 		return inner.VJP(ctx, xs, t, cond, v)
 	case g.Scale == 0:
-		return inner.VJP(ctx, xs, t, Cond{Class: null}, v)
+		return inner.VJP(ctx, xs, t, conditions.from(n), v)
 	}
 	both := make([]float32, 2*len(v))
 	for i, value := range v {
 		both[i] = float32(g.Scale * float64(value))
 		both[len(v)+i] = float32((1 - g.Scale) * float64(value))
 	}
-	class := slices.Concat(cond.Class, null)
-	out, grad, err := inner.VJP(ctx, slices.Concat(xs, xs), slices.Concat(t, t), Cond{Class: class}, both)
+	out, grad, err := inner.VJP(ctx, slices.Concat(xs, xs), slices.Concat(t, t), conditions, both)
 	if err != nil {
 		return Output{}, nil, err
 	}

@@ -30,8 +30,15 @@ func (info *Info) readConfig(set *weights.Set) (outChannels int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if config.ClassEmbedType != nil {
-		return 0, fmt.Errorf("the model's class_embed_type is %q; only classes by number can be sampled from", *config.ClassEmbedType)
+	if info.Attributes, err = unet.Attributes(set); err != nil {
+		return 0, err
+	}
+	identity := config.ClassEmbedType != nil && *config.ClassEmbedType == "identity"
+	switch {
+	case info.Attributes != nil && !identity:
+		return 0, fmt.Errorf("the model has attributes, but its config's class_embed_type is not \"identity\"")
+	case config.ClassEmbedType != nil && info.Attributes == nil:
+		return 0, fmt.Errorf("the model's class_embed_type is %q; only classes by number, or attributes with a table, can be sampled from", *config.ClassEmbedType)
 	}
 	if config.NumClassEmbeds != nil {
 		info.NumClasses = max(0, *config.NumClassEmbeds-1) // the last row is the null class

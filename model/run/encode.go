@@ -20,6 +20,9 @@ func (s Spec) Encode() string {
 	}
 	add("model", s.Model)
 	add("class", strconv.Itoa(s.Class))
+	if s.Attributes != "" {
+		add("attributes", s.Attributes)
+	}
 	add("sampler", s.Sampler)
 	add("steps", strconv.Itoa(s.Steps))
 	switch s.Sampler {
@@ -40,10 +43,11 @@ func (s Spec) Encode() string {
 	return b.String()
 }
 
-// escape keeps the colon of "sample:3" readable; it needs no escape in a hash.
-func escape(value string) string {
-	return strings.ReplaceAll(url.QueryEscape(value), "%3A", ":")
-}
+// readable undoes escapes that nothing needs in a value here: of "sample:3" and of
+// "hair=bob;hat=none".
+var readable = strings.NewReplacer("%3A", ":", "%3B", ";", "%3D", "=")
+
+func escape(value string) string { return readable.Replace(url.QueryEscape(value)) }
 
 func formatFloat(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
@@ -80,6 +84,8 @@ func (d *decoder) field(key, value string) {
 		d.spec.Model = value
 	case "class":
 		err = parse(&d.spec.Class, value, strconv.Atoi)
+	case "attributes":
+		d.spec.Attributes = value
 	case "sampler":
 		d.spec.Sampler = value
 	case "variance":

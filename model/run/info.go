@@ -25,9 +25,11 @@ type Info struct {
 	Name       string   `json:"name"`
 	Classes    []string `json:"classes"`     // their names, where they have any
 	NumClasses int      `json:"num_classes"` // without the null class; 0 where there are none
-	Channels   int      `json:"channels"`
-	Height     int      `json:"height"`
-	Width      int      `json:"width"`
+	// Attributes are what the network can be told in place of a class; most are told none.
+	Attributes []Attribute `json:"attributes,omitempty"`
+	Channels   int         `json:"channels"`
+	Height     int         `json:"height"`
+	Width      int         `json:"width"`
 	// LearnedVariance: the network answers its picture with twice the channels, of
 	// which the second half says the variance (diffusion.LearnedRange).
 	LearnedVariance bool      `json:"learned_variance"`

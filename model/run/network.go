@@ -17,7 +17,7 @@ const DefaultMaxBatch = 32
 // each batch size, compiled when first needed.
 //
 // The programs' inputs are "sample" [N, H, W, C], "timestep" [N] and, where the
-// model has classes, "class_labels" [N]; the output is [N, H, W, C], or
+// model has classes, "class_labels" [N], or [N, attributes] where it has attributes; the output is [N, H, W, C], or
 // [N, H, W, 2C] where the network learns the variance. A Network is used by one
 // goroutine at a time.
 type Network struct {
@@ -59,7 +59,7 @@ func NewNetwork(info Info, compile func(batch int) (graph.Program, error)) *Netw
 }
 
 // Predict implements diffusion.Predictor. NoClass becomes the null class, the
-// last row of the model's class embedding.
+// last row of the model's class embedding, and Unknown the last of an attribute's rows.
 func (n *Network) Predict(ctx context.Context, xs []float32, t []float64, cond diffusion.Cond) (diffusion.Output, error) {
 	return n.answer(ctx, xs, t, cond, nil, nil)
 }
@@ -69,6 +69,9 @@ func (n *Network) answer(ctx context.Context, xs []float32, t []float64, cond di
 	elems := n.info.Elems()
 	if len(xs) != len(t)*elems || len(cond.Class) != len(t) {
 		return diffusion.Output{}, fmt.Errorf("a batch of %d timesteps has %d classes and %d values, expected %d", len(t), len(cond.Class), len(xs), len(t)*elems)
+	}
+	if cond.Attributes != nil && len(cond.Attributes) != len(t) {
+		return diffusion.Output{}, fmt.Errorf("a batch of %d timesteps has the attributes of %d pictures", len(t), len(cond.Attributes))
 	}
 	out := diffusion.Output{Pred: room(&n.pred, len(xs))}
 	if n.info.LearnedVariance {
@@ -82,13 +85,22 @@ func (n *Network) answer(ctx context.Context, xs []float32, t []float64, cond di
 			}
 			return values[first*elems : end*elems]
 		}
-		part := diffusion.Output{Pred: piece(out.Pred), Variance: piece(out.Variance)}
-		err := n.predict(ctx, part, piece(xs), t[first:end], cond.Class[first:end], piece(v), piece(grad))
+		answer := diffusion.Output{Pred: piece(out.Pred), Variance: piece(out.Variance)}
+		err := n.predict(ctx, answer, piece(xs), t[first:end], part(cond, first, end), piece(v), piece(grad))
 		if err != nil {
 			return diffusion.Output{}, err
 		}
 	}
 	return out, nil
+}
+
+// part is the condition of some pictures of a batch.
+func part(cond diffusion.Cond, first, end int) diffusion.Cond {
+	cond.Class = cond.Class[first:end]
+	if cond.Attributes != nil {
+		cond.Attributes = cond.Attributes[first:end]
+	}
+	return cond
 }
 
 // room returns n values of *slice, which it makes longer where needed.
@@ -101,7 +113,7 @@ func room(slice *[]float32, n int) []float32 {
 
 // predict runs one program. dst, xs: len(t) pictures, NCHW; and so are v and grad,
 // which are nil where no gradient is wanted.
-func (n *Network) predict(ctx context.Context, dst diffusion.Output, xs []float32, t []float64, class []int, v, grad []float32) error {
+func (n *Network) predict(ctx context.Context, dst diffusion.Output, xs []float32, t []float64, cond diffusion.Cond, v, grad []float32) error {
 	p, err := n.program(pass{len(t), v != nil})
 	if err != nil {
 		return err
@@ -113,16 +125,8 @@ func (n *Network) predict(ctx context.Context, dst diffusion.Output, xs []float3
 	for k := range t {
 		p.in[1][k] = float32(t[k])
 	}
-	for k, c := range class {
-		switch {
-		case c < diffusion.NoClass || c >= n.info.NumClasses:
-			return fmt.Errorf("class %d asked of a model of %d classes", c, n.info.NumClasses)
-		case n.info.NumClasses == 0: // and no class: the model takes none
-		case c == diffusion.NoClass:
-			p.in[2][k] = float32(n.info.NumClasses)
-		default:
-			p.in[2][k] = float32(c)
-		}
+	if err := n.setLabels(p, cond); err != nil {
+		return err
 	}
 	if err := p.program.Run(ctx, p.in, p.out); err != nil {
 		return err
@@ -140,6 +144,41 @@ func (n *Network) predict(ctx context.Context, dst diffusion.Output, xs []float3
 	for k := range t {
 		copy(dst.Pred[k*elems:(k+1)*elems], both[2*k*elems:])
 		copy(dst.Variance[k*elems:(k+1)*elems], both[(2*k+1)*elems:])
+	}
+	return nil
+}
+
+// setLabels writes a condition where the model takes one. cond: a batch of p's size.
+func (n *Network) setLabels(p *compiled, cond diffusion.Cond) error {
+	for k, c := range cond.Class {
+		switch {
+		case c < diffusion.NoClass || c >= n.info.NumClasses:
+			return fmt.Errorf("class %d asked of a model of %d classes", c, n.info.NumClasses)
+		case n.info.NumClasses == 0: // and no class: the model takes none
+		case c == diffusion.NoClass:
+			p.in[2][k] = float32(n.info.NumClasses)
+		default:
+			p.in[2][k] = float32(c)
+		}
+	}
+	attributes := n.info.Attributes
+	for k := range cond.Class {
+		if cond.Attributes != nil && len(cond.Attributes[k]) != len(attributes) {
+			return fmt.Errorf("%d attributes told to a model of %d", len(cond.Attributes[k]), len(attributes))
+		}
+		for i, a := range attributes {
+			option := diffusion.Unknown
+			if cond.Attributes != nil {
+				option = cond.Attributes[k][i]
+			}
+			switch {
+			case option < diffusion.Unknown || option >= len(a.Options):
+				return fmt.Errorf("option %d of attribute %q, which has %d", option, a.Name, len(a.Options))
+			case option == diffusion.Unknown:
+				option = len(a.Options)
+			}
+			p.in[2][k*len(attributes)+i] = float32(option)
+		}
 	}
 	return nil
 }
@@ -168,6 +207,9 @@ func (n *Network) program(which pass) (*compiled, error) {
 	}
 	if n.info.NumClasses > 0 {
 		p.in = append(p.in, make([]float32, batch))
+	}
+	if len(n.info.Attributes) > 0 {
+		p.in = append(p.in, make([]float32, batch*len(n.info.Attributes)))
 	}
 	if which.backward {
 		p.in = append(p.in, make([]float32, len(p.out[0])))

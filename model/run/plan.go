@@ -16,6 +16,7 @@ type Plan struct {
 	Layout   trajectory.Layout
 	Updates  []diffusion.Update
 	schedule *diffusion.Schedule // as trained
+	cond     diffusion.Cond
 }
 
 // NewPlan lays out a Spec. The error is the Problems of Validate, or says what
@@ -37,6 +38,14 @@ func NewPlan(spec Spec, info Info) (*Plan, error) {
 		Spec:     spec,
 		Layout:   trajectory.Layout{N: spec.N, C: info.Channels, H: info.Height, W: info.Width},
 		schedule: schedule,
+		cond:     diffusion.Cond{Class: slices.Repeat([]int{spec.Class}, spec.N)},
+	}
+	if info.Attributes != nil {
+		options, err := info.ParseAttributes(spec.Attributes)
+		if err != nil {
+			return nil, err
+		}
+		plan.cond.Attributes = slices.Repeat([][]int{options}, spec.N)
 	}
 	plan.Updates, err = updates(spec, schedule, reading)
 	return plan, err
@@ -137,9 +146,8 @@ func (p *Plan) Run(ctx context.Context, predictor diffusion.Predictor, start Sta
 		return fmt.Errorf("the start has %d values, the run needs %d", len(start.Xt), p.Layout.Elems())
 	}
 	guided := &diffusion.Guided{Predictor: predictor, Scale: p.Spec.Guidance}
-	cond := diffusion.Cond{Class: slices.Repeat([]int{p.Spec.Class}, p.Spec.N)}
 	noise := StepNoise(p.Spec.Seed, p.Spec.N)
-	return diffusion.Sample(ctx, guided, p.Updates, start, cond, noise, yield)
+	return diffusion.Sample(ctx, guided, p.Updates, start, p.cond, noise, yield)
 }
 
 // Replay returns step i of a recorded run of this plan, running again what the

@@ -36,16 +36,18 @@ const (
 // Spec says which pictures are made, and how. The same Spec gives the same
 // pictures everywhere.
 type Spec struct {
-	Model    string  `json:"model"`    // id in web/models/index.json
-	Class    int     `json:"class"`    // a class of the model, or diffusion.NoClass
-	Sampler  string  `json:"sampler"`  // one of Samplers
-	Variance string  `json:"variance"` // FixedSmall, FixedLarge or LearnedRange; DDPM only
-	Steps    int     `json:"steps"`
-	Eta      float64 `json:"eta"`      // η; DDIM only
-	Spacing  string  `json:"spacing"`  // Uniform or Karras; not DDPM and DDIM
-	Guidance float64 `json:"guidance"` // s; 1 is none
-	Seed     uint64  `json:"seed"`
-	N        int     `json:"n"` // pictures
+	Model string `json:"model"` // id in web/models/index.json
+	Class int    `json:"class"` // a class of the model, or diffusion.NoClass
+	// Attributes the network is told, as Info.ParseAttributes reads them: "hair=bob;hat=none".
+	Attributes string  `json:"attributes,omitempty"`
+	Sampler    string  `json:"sampler"`  // one of Samplers
+	Variance   string  `json:"variance"` // FixedSmall, FixedLarge or LearnedRange; DDPM only
+	Steps      int     `json:"steps"`
+	Eta        float64 `json:"eta"`      // η; DDIM only
+	Spacing    string  `json:"spacing"`  // Uniform or Karras; not DDPM and DDIM
+	Guidance   float64 `json:"guidance"` // s; 1 is none
+	Seed       uint64  `json:"seed"`
+	N          int     `json:"n"` // pictures
 	// Start is nil for a run from pure noise.
 	Start *StartPicture `json:"start,omitempty"`
 }

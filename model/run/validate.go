@@ -64,6 +64,8 @@ func (s Spec) Validate(info Info) Problems {
 		"This model has no classes; choose none (%d).", diffusion.NoClass)
 	check(info.NumClasses == 0 || s.Class >= diffusion.NoClass && s.Class < info.NumClasses, "class",
 		"The class must be between 0 and %d, or %d for none; it is %d.", info.NumClasses-1, diffusion.NoClass, s.Class)
+	_, err := info.ParseAttributes(s.Attributes)
+	check(err == nil, "attributes", "An attribute cannot be used: %v.", err)
 	if s.Start != nil {
 		check(s.Start.T >= 0 && s.Start.T < T, "t",
 			"The timestep to start from must be between 0 and %d; it is %d.", T-1, s.Start.T)

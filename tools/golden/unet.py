@@ -21,8 +21,11 @@ from diffusers import UNet2DModel
 from named_randn import named_randn
 
 ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "tools/train"))
+from model import AttributeUNet  # noqa: E402
 OUT = ROOT / "model/unet/unettest/testdata"
 SEED = 0
+TABLE = "class_embedding.attributes.weight"  # weights.AttributeTable
 SAMPLES = 64  # values kept of each module's result
 
 # https://huggingface.co/google/ddpm-cifar10-32: config.json
@@ -117,6 +120,15 @@ CASES = {
         "size": [4, 8],
         "timestep": [10, 700],
     },
+    "attributes": {
+        "config": TINY | {"class_embed_type": "identity", "attention_head_dim": 4,
+                          "resnet_time_scale_shift": "scale_shift"},
+        "size": [8, 8],
+        "timestep": [10, 500, 900],
+        "attributes": [{"name": "hat", "options": ["none", "red", "green"]}, {"name": "beard", "options": ["full"]},
+                       {"name": "mouth", "options": ["smile", "sad"]}],
+        "class_labels": [[2, 0, 1], [3, 1, 2], [0, 0, 2]],
+    },
     "learned_no_middle": {
         "config": TINY | {"time_embedding_type": "learned", "num_train_timesteps": 20,
                           "mid_block_type": None, "attention_head_dim": 4},
@@ -177,6 +189,13 @@ def run(case):
         for name, p in net.named_parameters():
             p.copy_(draw(name, p.shape))
 
+    network, parameters = net, dict(net.named_parameters())
+    if "attributes" in case:
+        network = AttributeUNet(net, case["attributes"]).double()
+        parameters[TABLE] = network.embedding.weight
+        with torch.no_grad():
+            parameters[TABLE].copy_(draw(TABLE, parameters[TABLE].shape))
+
     # A no-op for timesteps; diffusers forgets to convert embedded class labels.
     net.time_proj.register_forward_hook(lambda _, __, y: y.double())
 
@@ -196,14 +215,17 @@ def run(case):
         width = net.config.time_embedding_dim or 4 * net.config.block_out_channels[0]
         inputs["class_labels"] = named_randn(SEED, "input.class_labels", [n, width]).double()
     with torch.no_grad():
-        output = net(sample, **inputs).sample
+        if network is net:
+            output = net(sample, **inputs).sample
+        else:
+            output = network(sample, inputs["timestep"], inputs["class_labels"]).sample
 
     golden = {
         "script": "tools/golden/unet.py",
         "config": case["config"],
         "size": case["size"],
         "timestep": case["timestep"],
-        "parameters": [[name, *p.shape] for name, p in net.named_parameters()],
+        "parameters": [[name, *p.shape] for name, p in parameters.items()],
         "shape": list(output.shape),
         "output": pack(output),
         "modules": [
@@ -212,7 +234,9 @@ def run(case):
         ],
     }
     if "class_labels" in case:
-        golden["class_labels"] = case["class_labels"]
+        golden["class_labels"] = torch.tensor(case["class_labels"]).flatten().tolist()
+    if "attributes" in case:
+        golden["attributes"] = case["attributes"]
     return golden
 
 

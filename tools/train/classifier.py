@@ -78,17 +78,19 @@ def load(folder, config=None):
 
 
 @torch.no_grad()
-def agreement(model, x, labels):
-    """For every attribute the share of pictures in which the model names it: [attributes]."""
+def agreement(model, x, labels, config):
+    """For every attribute the share of pictures in which the model names it, of those
+    in which it can be seen: [attributes]."""
     model.eval()
-    wanted = labels.view(len(labels), -1)
-    right = sum((model.answers(a) == b).sum(0) for a, b in zip(x.split(500), wanted.split(500)))
-    return right.double() / len(labels)
+    answers = torch.cat([model.answers(part) for part in x.split(500)])
+    seen = data.visible(config, labels)
+    right = (answers == labels.view(len(labels), -1)) & seen
+    return right.double().sum(0) / seen.sum(0)
 
 
-def accuracy(model, x, labels):
+def accuracy(model, x, labels, config):
     """Share of pictures whose class the model names; of several attributes the mean."""
-    return agreement(model, x, labels).mean().item()
+    return agreement(model, x, labels, config).mean().item()
 
 
 def main():
@@ -132,13 +134,13 @@ def main():
                 optimizer.step()
                 schedule.step()
                 total += loss.item() * 128 / len(images)
-            row = (epoch + 1, round(time.monotonic() - begin), f"{total:.4f}", f"{accuracy(model, test, test_labels):.4f}")
+            row = (epoch + 1, round(time.monotonic() - begin), f"{total:.4f}", f"{accuracy(model, test, test_labels, config):.4f}")
             log.writerow(row)
             log_file.flush()
             print(*row, flush=True)
             torch.save(model.state_dict(), args.out / "classifier.pt")
     if "attributes" in config:
-        for attribute, share in zip(config["attributes"], agreement(model, test, test_labels)):
+        for attribute, share in zip(config["attributes"], agreement(model, test, test_labels, config)):
             print(f"{attribute['name']}: {share:.4f}", flush=True)
 
 

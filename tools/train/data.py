@@ -42,6 +42,19 @@ def load_faces(split):
     return torch.from_numpy(pictures).permute(0, 3, 1, 2), torch.from_numpy(labels.astype(np.int64))
 
 
+def visible(config, labels):
+    """Which attributes of a picture can be seen at all, [N, attributes]: a hat hides
+    hair. The configuration's "visible" says where. For classes: all, [N, 1]."""
+    seen = torch.ones(len(labels), labels.view(len(labels), -1).shape[1], dtype=torch.bool)
+    names = [a["name"] for a in config.get("attributes", [])]
+    for rule in config.get("visible", []):
+        where = names.index(rule["where"]["attribute"])
+        options = torch.tensor([config["attributes"][where]["options"].index(o) for o in rule["where"]["options"]])
+        for name in rule["attributes"]:
+            seen[:, names.index(name)] &= torch.isin(labels[:, where], options)
+    return seen
+
+
 def read_idx(path):
     """Read one gzipped IDX file (unsigned bytes) as a numpy array of its own shape."""
     with gzip.open(path, "rb") as f:

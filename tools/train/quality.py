@@ -73,13 +73,15 @@ def named(config, shares):
 
 @torch.no_grad()
 def pair_shares(config, classifier, pictures, labels):
-    """For each pair held out, the share of its pictures in which both halves are seen."""
+    """For each pair held out, the share of its pictures in which both halves are seen,
+    of those in which both can be."""
+    visible = data.visible(config, labels)
     answers = torch.cat([classifier.answers(part) for part in pictures.split(500)])
     names = [a["name"] for a in config["attributes"]]
     shares = {}
     for pair in json.loads((data.FACES_DIR / "attributes.json").read_text())["heldOut"]:
         places = [(names.index(name), config["attributes"][names.index(name)]["options"].index(word)) for name, word in pair]
-        asked = torch.stack([labels[:, a] == option for a, option in places]).all(0)
+        asked = torch.stack([(labels[:, a] == option) & visible[:, a] for a, option in places]).all(0)
         seen = torch.stack([answers[:, a] == option for a, option in places]).all(0)
         shares[" and ".join(f"{name} {word}" for name, word in pair)] = round(seen[asked].double().mean().item(), 4)
     return shares
@@ -125,7 +127,7 @@ def main():
     attributes = "attributes" in config
     labels = test_labels if attributes else torch.arange(max(args.guided, args.plain)) % 10
     report = {
-        "classifier_test_accuracy": judge.accuracy(classifier, test, test_labels),
+        "classifier_test_accuracy": judge.accuracy(classifier, test, test_labels, config),
         "steps": args.steps, "plain_steps": args.plain_steps, "guided_samples": args.guided, "plain_samples": args.plain,
         "frechet_floor": distance(train[:args.plain]),
         "variants": {},
@@ -133,8 +135,8 @@ def main():
     if attributes:
         held_images, held_labels = data.load_faces("held_out")
         held = data.to_unit_range(held_images)
-        report["classifier_test_attributes"] = named(config, judge.agreement(classifier, test, test_labels))
-        report["classifier_held_out"] = named(config, judge.agreement(classifier, held, held_labels))
+        report["classifier_test_attributes"] = named(config, judge.agreement(classifier, test, test_labels, config))
+        report["classifier_held_out"] = named(config, judge.agreement(classifier, held, held_labels, config))
         held_labels = held_labels[:args.held_out]
     draw = Sampler(args, config)
     for name, model in variants(args):
@@ -143,16 +145,16 @@ def main():
         if name in args.agreement_of:
             asked = labels[:args.guided]
             guided = draw(model, name, asked, 2, args.steps, seed=1_000_000)
-            found["class_agreement"] = judge.accuracy(classifier, guided, asked)
+            found["class_agreement"] = judge.accuracy(classifier, guided, asked, config)
             if attributes:
-                found["attributes"] = named(config, judge.agreement(classifier, guided, asked))
+                found["attributes"] = named(config, judge.agreement(classifier, guided, asked, config))
                 guided = draw(model, f"{name}-held-out", held_labels, 2, args.steps, seed=3_000_000)
-                found["held_out"] = named(config, judge.agreement(classifier, guided, held_labels))
+                found["held_out"] = named(config, judge.agreement(classifier, guided, held_labels, config))
                 found["held_out_pairs"] = pair_shares(config, classifier, guided, held_labels)
         if name in args.agreement_of and args.stochastic:
             asked = labels[:args.stochastic]
             guided = draw(model, f"{name}-ddpm", asked, 2, args.steps, seed=1_000_000, stochastic=True)
-            found["class_agreement_ddpm"] = judge.accuracy(classifier, guided, asked)
+            found["class_agreement_ddpm"] = judge.accuracy(classifier, guided, asked, config)
             report["stochastic_samples"] = args.stochastic
         plain = draw(model, name, labels[:args.plain], 1, args.plain_steps, seed=2_000_000)
         found["frechet_distance"] = distance(plain)

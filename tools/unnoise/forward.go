@@ -31,7 +31,8 @@ func newForwardCommand() *cobra.Command {
 		Long: `Evaluate a network once on given inputs.
 
 The input file has the tensors sample [N, C, H, W], timestep [N] (or one for all)
-and, for a network with classes, class_labels [N]; the output file has sample. Both
+and, for a network with classes, class_labels [N], or [N, attributes] where
+the last number of each is "unknown"; the output file has sample. Both
 are safetensors files with PyTorch's layout.`,
 		Example: `  unnoise forward --model m.gguf --in in.safetensors --out out.safetensors`,
 		Args:    cobra.NoArgs,
@@ -80,9 +81,12 @@ func forward(ctx context.Context, set *weights.Set, inputs *safetensors.File) (s
 	if takes := g.Shape(g.Inputs[0].Value)[3]; c != takes {
 		return none, fmt.Errorf("tensor %q has %d channels, the network takes %d", sampleName, c, takes)
 	}
-	var classes *int
+	labels := labelling{}
 	if config, err := unet.ParseConfig(set.Config); err == nil {
-		classes = config.NumClassEmbeds
+		labels.classes = config.NumClassEmbeds
+	}
+	if labels.attributes, err = unet.Attributes(set); err != nil {
+		return none, err
 	}
 	values, err := sample.Float32s()
 	if err != nil {
@@ -91,7 +95,7 @@ func forward(ctx context.Context, set *weights.Set, inputs *safetensors.File) (s
 	in := [][]float32{make([]float32, len(values))}
 	tensor.NCHWToNHWC(in[0], values, n, c, h, w)
 	for _, port := range g.Inputs[1:] {
-		v, err := condition(inputs, port.Name, g.Shape(port.Value), classes)
+		v, err := condition(inputs, port.Name, g.Shape(port.Value), labels)
 		if err != nil {
 			return none, err
 		}
@@ -110,9 +114,31 @@ func forward(ctx context.Context, set *weights.Set, inputs *safetensors.File) (s
 	return safetensors.FromFloat32(sampleName, []int{n, shape[3], shape[1], shape[2]}, answer), nil
 }
 
+// labelling is what class_labels may be: numbers of classes, or of the options of
+// attributes.
+type labelling struct {
+	classes    *int
+	attributes []unet.Attribute
+}
+
+// check says what is wrong with value i of class_labels.
+func (l labelling) check(i int, v float64) error {
+	whole := v >= 0 && v == float64(int(v))
+	if len(l.attributes) > 0 {
+		a := l.attributes[i%len(l.attributes)]
+		if !whole || v > float64(len(a.Options)) {
+			return fmt.Errorf("tensor %q: %v is no option of %q; they are 0 to %d, and %d for unknown", labelsName, v, a.Name, len(a.Options)-1, len(a.Options))
+		}
+	}
+	if l.classes != nil && !(whole && v < float64(*l.classes)) {
+		return fmt.Errorf("tensor %q: %v is not a class; they are 0 to %d", labelsName, v, *l.classes-1)
+	}
+	return nil
+}
+
 // condition returns the values of an input beside the sample. A timestep may be
 // given once for all pictures, as diffusers allows.
-func condition(inputs *safetensors.File, name string, shape tensor.Shape, classes *int) ([]float32, error) {
+func condition(inputs *safetensors.File, name string, shape tensor.Shape, labels labelling) ([]float32, error) {
 	given := inputs.Lookup(name)
 	if given == nil {
 		return nil, fmt.Errorf("the input has no tensor %q, which this network needs with shape %v", name, shape)
@@ -129,8 +155,10 @@ func condition(inputs *safetensors.File, name string, shape tensor.Shape, classe
 	}
 	out := make([]float32, len(values))
 	for i, v := range values {
-		if name == labelsName && classes != nil && !(v >= 0 && v < float64(*classes) && v == float64(int(v))) {
-			return nil, fmt.Errorf("tensor %q: %v is not a class; they are 0 to %d", name, v, *classes-1)
+		if name == labelsName {
+			if err := labels.check(i, v); err != nil {
+				return nil, err
+			}
 		}
 		out[i] = float32(v)
 	}

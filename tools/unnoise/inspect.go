@@ -14,6 +14,7 @@ import (
 
 	"unnoise/model/gguf"
 	"unnoise/model/safetensors"
+	"unnoise/model/unet"
 	"unnoise/model/weights"
 )
 
@@ -25,9 +26,11 @@ type inspection struct {
 	Metadata  map[string]string `json:"metadata"`
 	Config    json.RawMessage   `json:"config,omitempty"`
 	Scheduler json.RawMessage   `json:"scheduler,omitempty"`
-	Note      string            `json:"note,omitempty"`
-	Tensors   []inspectedTensor `json:"tensors"`
-	Totals    totals            `json:"totals"`
+	// Attributes are what the network can be told, with their options.
+	Attributes []unet.Attribute  `json:"attributes,omitempty"`
+	Note       string            `json:"note,omitempty"`
+	Tensors    []inspectedTensor `json:"tensors"`
+	Totals     totals            `json:"totals"`
 }
 
 type inspectedTensor struct {
@@ -126,6 +129,9 @@ func (found *inspection) readGGUF(data []byte) error {
 		return nil
 	}
 	found.Config, found.Scheduler = set.Config, set.Scheduler
+	if found.Attributes, err = unet.Attributes(set); err != nil {
+		return err
+	}
 	want := modelType(set)
 	for _, name := range set.Names() {
 		t := set.Lookup(name)
@@ -195,6 +201,12 @@ func (found *inspection) print(w io.Writer) error {
 			return err
 		}
 		fmt.Fprintf(w, "\n%s %s\n", part.name, text)
+	}
+	if len(found.Attributes) > 0 {
+		fmt.Fprintln(w, "\nattributes")
+		for _, a := range found.Attributes {
+			fmt.Fprintf(w, "  %s: %s\n", a.Name, strings.Join(a.Options, ", "))
+		}
 	}
 	fmt.Fprintln(w)
 	table = tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

@@ -29,7 +29,8 @@ type sampling struct {
 	link       string // replaces spec
 	model      string
 	class      string
-	from       string // PNG to start from, noised to t
+	attributes []string // name=option each
+	from       string   // PNG to start from, noised to t
 	t          int
 	out        string
 	raw        string
@@ -52,6 +53,7 @@ same.`,
   unnoise sample --model m.gguf --class Sneaker --sampler ddpm --steps 200 \
       --out one.png --trajectory steps
   unnoise sample --model m.gguf --class Bag --from coat.png --t 400 --out bag.png
+  unnoise sample --model faces.gguf --attribute hair=bob --attribute glasses=dark --n 4 --out faces.png
   unnoise sample --model m.gguf --link 'class=7&sampler=ddim&steps=10&seed=3&n=4' --raw x.safetensors`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -64,6 +66,7 @@ same.`,
 	flags := cmd.Flags()
 	flags.StringVar(&s.model, "model", "", "the model: a .gguf file or a diffusers folder")
 	flags.StringVar(&s.class, "class", "none", "class by number or name, or none")
+	flags.StringArrayVar(&s.attributes, "attribute", nil, "an attribute and its option, hair=bob; once for each (inspect lists them)")
 	flags.StringVar(&s.spec.Sampler, "sampler", s.spec.Sampler, "one of "+strings.Join(run.Samplers, ", "))
 	flags.StringVar(&s.spec.Variance, "variance", s.spec.Variance, "fixed_small or fixed_large, of ddpm")
 	flags.IntVar(&s.spec.Steps, "steps", s.spec.Steps, "number of steps")
@@ -80,7 +83,7 @@ same.`,
 	flags.StringVar(&s.trajectory, "trajectory", "", "new folder to write: a PNG of every step, and trajectory.safetensors")
 	flags.BoolVar(&s.quiet, "quiet", false, "show no progress")
 	must(cmd, "model")
-	for _, flag := range []string{"class", "sampler", "variance", "steps", "eta", "spacing", "guidance", "seed", "n", "from"} {
+	for _, flag := range []string{"class", "attribute", "sampler", "variance", "steps", "eta", "spacing", "guidance", "seed", "n", "from"} {
 		cmd.MarkFlagsMutuallyExclusive("link", flag)
 	}
 	cmd.MarkFlagsOneRequired("out", "raw", "trajectory")
@@ -157,6 +160,11 @@ func (s *sampling) plan(info run.Info) (*run.Plan, run.Start, error) {
 			return fail(err)
 		}
 		spec.Class = class
+		options, err := info.ParseAttributes(strings.Join(s.attributes, ";"))
+		if err != nil {
+			return fail(fmt.Errorf("--attribute: %w", err))
+		}
+		spec.Attributes = info.FormatAttributes(options)
 	}
 	if s.from != "" {
 		file, err := os.ReadFile(s.from)

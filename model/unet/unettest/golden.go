@@ -24,7 +24,9 @@ type Golden struct {
 	Config   json.RawMessage
 	Size     [2]int    // height and width
 	Timestep []float32 // [N]
-	// ClassLabels has N labels; it is empty where the network takes none, or takes
+	// Attributes is the JSON of weights.MetaAttributes, where the network is told some.
+	Attributes json.RawMessage
+	// ClassLabels has N labels, or N × attributes; it is empty where the network takes none, or takes
 	// vectors, which are drawn by name.
 	ClassLabels []float32 `json:"class_labels"`
 	Parameters  []Parameter

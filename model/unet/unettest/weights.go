@@ -9,6 +9,9 @@ import (
 // Weights draws every tensor of the network.
 func (g Golden) Weights() (*weights.Set, error) {
 	set := weights.NewSet(g.Config)
+	if g.Attributes != nil {
+		set.Meta[weights.MetaAttributes] = string(g.Attributes)
+	}
 	for _, p := range g.Parameters {
 		t, err := drawn.Tensor(p.Name, p.Shape)
 		if err != nil {

@@ -72,6 +72,7 @@ def publish(name, run, samples):
         "sha256": hashlib.sha256(content).hexdigest(), "licence": "MIT", "data": DATA[name], "classes": [],
         "metrics": [{"name": "K − K_null", "value": round(measured["Q8_0"], 4), "unit": unit, "note": note}],
         "training": f".venv/bin/python tools/train/dpm2015_train.py tools/train/configs/dpm2015-{name}.json --out runs/dpm2015-{name}",
+        "use": "exhibit",
     }
 
 

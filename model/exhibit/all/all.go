@@ -4,6 +4,7 @@ package all
 import (
 	"unnoise/model/exhibit"
 	"unnoise/model/exhibit/compare"
+	"unnoise/model/exhibit/dpm2015"
 	"unnoise/model/exhibit/guidance"
 	"unnoise/model/exhibit/laboratory"
 	"unnoise/model/exhibit/unified"
@@ -13,9 +14,13 @@ import (
 // command line show this list.
 func Exhibits() []*exhibit.Exhibit {
 	return []*exhibit.Exhibit{
+		dpm2015.Roll,
+		dpm2015.Heartbeat,
+		dpm2015.Pictures,
 		guidance.Mixture,
 		guidance.Grid,
 		laboratory.Exact,
+		laboratory.Training,
 		unified.Views,
 		compare.SideBySide,
 	}

@@ -227,12 +227,12 @@ func (r *exact) distance(points []float32, l diffusion.Level) float64 {
 
 // measure adds the distances of the last points on the way back.
 func (r *exact) measure(l diffusion.Level) {
-	r.ofSDE.add(time(l), r.distance(r.backSDE[len(r.backSDE)-1], l))
-	r.ofODE.add(time(l), r.distance(r.backO[len(r.backO)-1], l))
+	r.ofSDE.add(moment(l), r.distance(r.backSDE[len(r.backSDE)-1], l))
+	r.ofODE.add(moment(l), r.distance(r.backO[len(r.backO)-1], l))
 }
 
-// time is how the timeline counts: 0 is x_0, and T noise.
-func time(l diffusion.Level) float64 { return l.Time + 1 }
+// moment is how the timeline counts: 0 is x_0, and T noise.
+func moment(l diffusion.Level) float64 { return l.Time + 1 }
 
 // show emits the frame of that index; back says in which direction time goes.
 func (r *exact) show(index int, l diffusion.Level, back bool) {
@@ -245,12 +245,12 @@ func (r *exact) show(index int, l diffusion.Level, back bool) {
 		left, right, colour, what = r.backSDE, r.backO, figure.Reverse, "back"
 		r.measure(l)
 	} else {
-		r.floor.add(time(l), r.distance(r.forward[len(r.forward)-1], l))
+		r.floor.add(moment(l), r.distance(r.forward[len(r.forward)-1], l))
 	}
 	n := r.data.noised(l)
 	background, arrows := r.background(n, l)
 	f := exhibit.Frame{
-		Index: index, Total: 2*r.steps() + 1, Label: fmt.Sprintf("t = %.0f, %s", time(l), what),
+		Index: index, Total: 2*r.steps() + 1, Label: fmt.Sprintf("t = %.0f, %s", moment(l), what),
 		Figures: map[string]figure.Figure{
 			"sde":      r.view(background, arrows, left, colour),
 			"ode":      r.view(background, arrows, right, colour),
@@ -300,7 +300,7 @@ func (r *exact) plot(l diffusion.Level) *figure.Plot {
 	p := &figure.Plot{
 		X: figure.Axis{Label: "t", Min: 0, Max: timesteps}, Y: figure.Axis{Label: "energy distance"},
 		Curves: []figure.Curve{line("noised data", r.floor, figure.Quiet)},
-		Marks:  []figure.Mark{{Name: "now", At: time(l), Colour: figure.Quiet}},
+		Marks:  []figure.Mark{{Name: "now", At: moment(l), Colour: figure.Quiet}},
 	}
 	if len(r.ofSDE.t) > 0 {
 		p.Curves = append(p.Curves, line("SDE", r.ofSDE, figure.B), line("ODE", r.ofODE, figure.C))

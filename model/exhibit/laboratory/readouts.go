@@ -11,7 +11,7 @@ import (
 // readouts are the numbers of a moment.
 func (r *exact) readouts(l diffusion.Level, sde, ode []float32, back bool) []exhibit.Readout {
 	out := []exhibit.Readout{
-		{ID: "time", Name: "t", Value: time(l), Tip: "How far the noising has come, of 1000. The networks of the other exhibits count from 0: t − 1."},
+		{ID: "time", Name: "t", Value: moment(l), Tip: "How far the noising has come, of 1000. The networks of the other exhibits count from 0: t − 1."},
 		{ID: "alpha-bar", Name: "ᾱ", Value: l.AlphaBar, Tip: "The share of the data’s variance that is left in xₜ."},
 		{ID: "sigma", Name: "σ", Value: l.Sigma(), Tip: "The noise in proportion to what is left of the data."},
 	}
@@ -59,8 +59,8 @@ func apart(a, b []float32) float64 {
 // words says what the panels show.
 func (r *exact) words(l diffusion.Level, back bool) string {
 	if !back {
-		return fmt.Sprintf("%s: %d points on their way into noise at t = %.0f of 1000; %.0f %% of the data’s variance is left.", r.data.name, r.n, time(l), 100*l.AlphaBar)
+		return fmt.Sprintf("%s: %d points on their way into noise at t = %.0f of 1000; %.0f %% of the data’s variance is left.", r.data.name, r.n, moment(l), 100*l.AlphaBar)
 	}
 	return fmt.Sprintf("%s: %d points on their way back at t = %.0f of 1000. Their distance to the true distribution is %.3f by the SDE, at the left, and %.3f by the ODE, at the right; chance alone leaves about %.3f.",
-		r.data.name, r.n, time(l), last(r.ofSDE), last(r.ofODE), r.floor.value[0])
+		r.data.name, r.n, moment(l), last(r.ofSDE), last(r.ofODE), r.floor.value[0])
 }

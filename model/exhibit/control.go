@@ -144,8 +144,8 @@ func (c *Control) check() error {
 	return nil
 }
 
-// maxPoints bounds a drawing.
-const maxPoints = 4096
+// MaxPoints bounds a drawing.
+const MaxPoints = 4096
 
 // EncodePoints writes points of the square [−2, 2]² as the value of a Drawing:
 // 12 bits a coordinate, base64url.
@@ -169,8 +169,8 @@ func DecodePoints(text string) ([]float32, error) {
 	if err != nil || len(raw)%3 != 0 {
 		return nil, fmt.Errorf("a drawing of %d characters is garbled", len(text))
 	}
-	if len(raw)/3 > maxPoints {
-		return nil, fmt.Errorf("a drawing of %d points, at most %d", len(raw)/3, maxPoints)
+	if len(raw)/3 > MaxPoints {
+		return nil, fmt.Errorf("a drawing of %d points, at most %d", len(raw)/3, MaxPoints)
 	}
 	xy := make([]float32, 0, len(raw)/3*2)
 	for i := 0; i < len(raw); i += 3 {

@@ -136,6 +136,8 @@ func digits(x float64) (mantissa string, exponent int) {
 		return "∞", 0
 	case math.IsInf(x, -1):
 		return "−∞", 0
+	case a >= 1e4 && a < 1e5: // five digits are as short as a power
+		return strings.Replace(strconv.FormatFloat(x, 'f', 0, 64), "-", "−", 1), 0
 	case a == 0 || a >= 1e-3 && a < 1e5 || math.IsNaN(x):
 		return strings.Replace(strconv.FormatFloat(x, 'g', 4, 64), "-", "−", 1), 0
 	}

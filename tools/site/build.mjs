@@ -31,6 +31,8 @@ const maxPackedBytes = 4_500_000;
 const programs = {
   page: { pkg: './wasm/app', flags: ['-gcflags=all=-l'] },
   engine: { pkg: './wasm/engine', flags: [] },
+  hall: { pkg: './wasm/hall', flags: ['-gcflags=all=-l'] }, // exhibits.html's
+  guide: { pkg: './wasm/guide', flags: [] }, // runs what exhibits.html shows
   selftest: { pkg: './wasm/selftest', flags: [] }, // loaded by its own page only
 };
 

@@ -27,6 +27,12 @@ func SavePNG(name string, rgba []byte, w, h, scale int, failed func(string)) {
 	large, big := NewCanvas(w*scale, h*scale)
 	big.Set("imageSmoothingEnabled", false)
 	big.Call("drawImage", small, 0, 0, w*scale, h*scale)
+	SaveCanvas(name, large, failed)
+}
+
+// SaveCanvas offers what a canvas shows as a PNG file, and calls failed with a sentence
+// where the browser cannot make one.
+func SaveCanvas(name string, canvas js.Value, failed func(string)) {
 	var done js.Func
 	done = js.FuncOf(func(_ js.Value, args []js.Value) any {
 		done.Release()
@@ -42,5 +48,5 @@ func SavePNG(name string, rgba []byte, w, h, scale int, failed func(string)) {
 		window.Get("URL").Call("revokeObjectURL", url)
 		return nil
 	})
-	large.Call("toBlob", done, "image/png")
+	canvas.Call("toBlob", done, "image/png")
 }

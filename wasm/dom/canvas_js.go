@@ -9,13 +9,14 @@ import (
 // page wants it: behind the pictures, out of the keyboard's and the screen
 // reader's way, since the document speaks for it.
 //
-// show is the element that the canvas covers. moved is called when show has another
+// show is the element that the canvas covers. With keep its pixels can be read at any
+// time, for a copy of every frame. moved is called when show has another
 // size, lost when the browser has taken the WebGL context away.
-func TakeCanvas(d *Document, show js.Value, moved, lost func()) {
+func TakeCanvas(d *Document, show js.Value, keep bool, moved, lost func()) {
 	canvas := d.Call("querySelector", "body > canvas")
 	canvas.Set("tabIndex", -1)
 	canvas.Call("setAttribute", "aria-hidden", "true")
-	keepPlain(canvas)
+	keepPlain(canvas, keep)
 	keepInShow(d, show, canvas, moved)
 	// Ebitengine would reload the page when the browser takes the WebGL context
 	// away; here that becomes an event.
@@ -28,10 +29,10 @@ func TakeCanvas(d *Document, show js.Value, moved, lost func()) {
 
 // keepPlain asks for a WebGL context without multisampling: all that is drawn is
 // rectangles on whole pixels, and a software GPU would take four times as long.
-func keepPlain(canvas js.Value) {
+func keepPlain(canvas js.Value, keep bool) {
 	getContext := canvas.Get("getContext").Call("bind", canvas)
 	canvas.Set("getContext", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		attributes := window.Get("Object").Call("assign", map[string]any{"antialias": false}, args[1])
+		attributes := window.Get("Object").Call("assign", map[string]any{"antialias": false, "preserveDrawingBuffer": keep}, args[1])
 		return getContext.Invoke(args[0], attributes)
 	}))
 }

@@ -24,11 +24,11 @@ func New(emit func(Event)) *Page {
 	p.pad = newPad(p.doc, emit)
 	p.listenToControls()
 	p.listenToTimeline()
-	p.listenToKeys()
+	dom.Keys(p.doc, func(button string) { p.emit(Pressed{button}) })
 	p.listenToSources()
 	p.listenToWindow()
 	dom.Tips(p.doc)
-	dom.TakeCanvas(p.doc, p.doc.ID("show"),
+	dom.TakeCanvas(p.doc, p.doc.ID("show"), false,
 		func() { p.emit(Moved{p.Places()}) }, func() { p.emit(DrawingLost{}) })
 	return p
 }

@@ -43,25 +43,6 @@ func filmPosition(film js.Value, clientX float64, last int) int {
 	return int(math.Round(max(0, min(1, along)) * float64(last)))
 }
 
-// listenToKeys makes the space bar play and the arrow keys step wherever no
-// control needs them.
-func (p *Page) listenToKeys() {
-	const controls = "button, select, textarea, input:not(#timeline), canvas, a[href], [role=radio]"
-	dom.Listen(p.doc.Value, "keydown", func(e js.Value) {
-		if e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() || e.Get("altKey").Bool() || dom.Closest(e, controls).Truthy() {
-			return
-		}
-		key := e.Get("key").String()
-		button := map[string]string{" ": "play", "ArrowLeft": "step-back", "ArrowRight": "step-forward", "Home": "restart"}[key]
-		// The timeline moves itself by the arrow keys.
-		if button == "" || key != " " && dom.Closest(e, "#timeline").Truthy() {
-			return
-		}
-		e.Call("preventDefault")
-		p.emit(Pressed{button})
-	})
-}
-
 func (p *Page) renderTimeline(v View) {
 	d, t := p.doc, v.Timeline
 	d.Set("timeline", "disabled", !t.Enabled)

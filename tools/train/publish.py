@@ -2,9 +2,11 @@
 
     make build && .venv/bin/python tools/train/publish.py --checkpoint runs/fashion/ema \\
         --files runs/fashion/gguf --quality runs/quality/quality.json --log runs/fashion/log.csv
+    .venv/bin/python tools/train/publish.py --config tools/train/configs/faces.json --checkpoint runs/faces/ema \\
+        --files runs/faces/gguf --quality runs/faces/quality/quality.json --log runs/faces/log.csv
 
-Without ``--quality`` it stops after converting into ``--files``, so that
-quality.py can measure just those files.
+Without ``--log`` it stops after converting into ``--files``, so that quality.py can
+measure just those files. Entries of other models stay as they are.
 """
 
 import argparse
@@ -20,83 +22,148 @@ from data import FASHION_CLASSES
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "web" / "models"
 
-#: Type, id and file name of each variant; the first is the page's own.
-VARIANTS = (
-    ("q8_0", "fashion", "fashion.gguf"),
-    ("f16", "fashion-f16", "fashion-f16.gguf"),
-    ("q4_0", "fashion-q4_0", "fashion-q4_0.gguf"),
-)
+FASHION = {
+    "licence": "MIT",
+    "data": {"name": "Fashion-MNIST", "source": "Debian package dataset-fashion-mnist", "licence": "MIT"},
+    "classes": list(FASHION_CLASSES),
+    "pictures": "../data/fashion.json",
+}
+FACES = {
+    "licence": "CC0-1.0",
+    "data": {"name": "Pixel faces", "source": "npm packages @dicebear/core and @dicebear/pixel-art 9.4.3, drawn by tools/data/faces/build.mjs",
+             "licence": "CC0-1.0"},
+    "classes": [],
+    "use": "exhibit",
+}
+
+#: By configuration: the name, what else its entries say, and the types that are
+#: shipped beside Q8_0.
+SHIPPED = {
+    "fashion": ("Fashion", FASHION, ("f16", "q4_0")),
+    "fashion-x0": ("Fashion, x₀", FASHION, ()),
+    "fashion-previous": ("Fashion, previous mean", FASHION, ()),
+    "fashion-hybrid": ("Fashion, learned variance", FASHION, ()),
+    "faces": ("Faces", FACES, ()),
+}
+
+#: What the test loss of a parametrisation is.
+LOSSES = {
+    "epsilon": "mean squared error of ε", "sample": "mean squared error of x₀",
+    "previous": "mean squared error of the mean of q(x_t−1|x_t, x_0)", "learned_range": "L_hybrid",
+}
 
 
-def convert(checkpoint, folder):
+def variants(name):
+    """(type, id, file name) of each file; the first is the model's own."""
+    kinds = ("q8_0", *SHIPPED[name][2])
+    return [(kind, name if kind == "q8_0" else f"{name}-{kind}",
+             f"{name}.gguf" if kind == "q8_0" else f"{name}-{kind}.gguf") for kind in kinds]
+
+
+def convert(name, checkpoint, folder):
     """Write one GGUF file per variant into folder with the project's own converter."""
     folder.mkdir(parents=True, exist_ok=True)
-    for kind, _, file in VARIANTS:
+    title, about, _ = SHIPPED[name]
+    classes = ["--classes", ",".join(about["classes"])] if about["classes"] else []
+    for kind, _, file in variants(name):
         subprocess.run([ROOT / "bin" / "unnoise", "convert", "--in", checkpoint, "--type", kind,
-                        "--name", "Fashion", "--license", "MIT",
-                        "--classes", ",".join(FASHION_CLASSES), "--out", folder / file], check=True)
+                        "--name", title, "--license", about["licence"], *classes, "--out", folder / file], check=True)
 
 
-def metrics(quality, kind, training):
+def percent(share):
+    return round(100 * share, 1)
+
+
+def attribute_metrics(quality, found):
+    """What was measured of a model that is told attributes."""
+    each = lambda shares: ", ".join(f"{name} {percent(share):g}" for name, share in shares.items() if name != "mean")
+    note = f"DDIM {quality['steps']}, s = 2; a classifier with {100 * quality['classifier_test_accuracy']:.2f} % on the test split; hair only where no hat hides it"
+    return [
+        {"name": "attribute accuracy", "value": percent(found["attributes"]["mean"]), "unit": "%",
+         "note": f"{quality['guided_samples']} samples, {note}: {each(found['attributes'])}; float32 weights "
+                 f"{percent(quality['variants']['F32']['attributes']['mean']):g}"},
+        {"name": "attribute accuracy, pairs held out", "value": percent(found["held_out"]["mean"]), "unit": "%",
+         "note": f"pairs that no training picture has, {note}: {each(found['held_out'])}; both halves of "
+                 f"{each(found['held_out_pairs'])}; float32 weights {percent(quality['variants']['F32']['held_out']['mean']):g}"},
+    ]
+
+
+def metrics(quality, kind, training, diffusion):
     """The figures shown for one variant, as far as they were measured, and how."""
-    found = quality["variants"].get(kind.upper(), {})
+    found = quality["variants"].get(kind.upper(), {}) if quality else {}
     rows = []
-    if "class_agreement" in found:
-        rows.append({"name": "class agreement", "value": round(100 * found["class_agreement"], 1), "unit": "%",
-                     "note": f"{quality['guided_samples']} samples, DDIM {quality['steps']}, s = 2; "
-                             f"a classifier with {100 * quality['classifier_test_accuracy']:.1f} % on the test split"})
+    if "attributes" in found:
+        rows += attribute_metrics(quality, found)
+    elif "class_agreement" in found:
+        note = (f"{quality['guided_samples']} samples, DDIM {quality['steps']}, s = 2; "
+                f"a classifier with {100 * quality['classifier_test_accuracy']:.1f} % on the test split")
+        f32 = quality["variants"]["F32"].get("class_agreement")
+        rows.append({"name": "class agreement", "value": percent(found["class_agreement"]), "unit": "%",
+                     "note": note if f32 is None else f"{note}; float32 weights {percent(f32):g}"})
+    if "class_agreement_ddpm" in found:
+        rows.append({"name": "class agreement, DDPM", "value": percent(found["class_agreement_ddpm"]), "unit": "%",
+                     "note": f"{quality['stochastic_samples']} samples, DDPM over {quality['steps']} steps with the learned variance, s = 2; "
+                             f"float32 weights {percent(quality['variants']['F32']['class_agreement_ddpm']):g}"})
     if "frechet_distance" in found:
         rows.append({"name": "Fréchet distance", "value": round(found["frechet_distance"], 3),
                      "note": f"{quality['plain_samples']} samples, DDIM {quality['plain_steps']}, s = 1, to the test split "
                              f"in that classifier's features; float32 weights "
                              f"{quality['variants']['F32']['frechet_distance']:.3f}, "
-                             f"training split {quality['frechet_floor_train_split']:.3f}"})
+                             f"as many training pictures {quality['frechet_floor']:.3f}"})
+    loss = LOSSES[diffusion.get("variance_type") or diffusion["prediction_type"]]
     rows.append({"name": "test loss", "value": float(training["ema_test_loss"]),
-                 "note": f"mean squared error of ε on 512 test pictures after {int(training['images']):,} training pictures"})
+                 "note": f"{loss} on 512 test pictures after {int(training['images']):,} training pictures"})
     return rows
 
 
-def entry(file, identity, kind, quality, training):
+def entry(name, file, identity, kind, quality, training, diffusion):
     """One entry of index.json (model/catalog)."""
     content = file.read_bytes()
-    return {
+    title, about, _ = SHIPPED[name]
+    ours = {
         "id": identity,
-        "name": "Fashion" if identity == "fashion" else f"Fashion, {kind.upper()}",
+        "name": title if kind == "q8_0" else f"{title}, {kind.upper()}",
         "file": file.name,
         "size": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
-        "licence": "MIT",
-        "data": {"name": "Fashion-MNIST", "source": "Debian package dataset-fashion-mnist", "licence": "MIT"},
-        "classes": list(FASHION_CLASSES),
-        "metrics": metrics(quality, kind, training),
+        "licence": about["licence"], "data": about["data"], "classes": about["classes"],
+        "metrics": metrics(quality, kind, training, diffusion),
         "training": training["command"],
-        "pictures": "../data/fashion.json",
     }
+    return ours | {key: about[key] for key in ("pictures", "use") if key in about}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--config", type=Path, default=Path(__file__).parent / "configs" / "fashion.json")
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--files", type=Path, required=True, help="folder of the converted files")
-    parser.add_argument("--quality", type=Path)
+    parser.add_argument("--quality", type=Path, help="without it only the training's loss is stated")
     parser.add_argument("--training", default="make train", help="the command that trained this checkpoint")
     parser.add_argument("--log", type=Path, help="log.csv of the training, committed beside its configuration")
     args = parser.parse_args()
-    if args.quality is None:
-        convert(args.checkpoint, args.files)
+    config = json.loads(args.config.read_text())
+    name = config["name"]
+    if args.log is None:
+        convert(name, args.checkpoint, args.files)
         return
-    quality = json.loads(args.quality.read_text())
+    quality = json.loads(args.quality.read_text()) if args.quality else None
     with args.log.open() as f:
         training = list(csv.DictReader(f))[-1]
     training["command"] = args.training
-    MODELS.mkdir(exist_ok=True)
-    entries = []
-    for kind, identity, file in VARIANTS:
+    index = json.loads((MODELS / "index.json").read_text())
+    for kind, identity, file in variants(name):
         shutil.copyfile(args.files / file, MODELS / file)
-        entries.append(entry(MODELS / file, identity, kind, quality, training))
-    (MODELS / "index.json").write_text(json.dumps({"models": entries}, indent=2, ensure_ascii=False) + "\n")
-    shutil.copyfile(args.log, ROOT / "tools" / "train" / "logs" / "fashion.csv")
-    shutil.copyfile(args.quality, ROOT / "tools" / "train" / "logs" / "fashion-quality.json")
+        ours = entry(name, MODELS / file, identity, kind, quality, training, config["diffusion"])
+        places = [i for i, model in enumerate(index["models"]) if model["id"] == identity]
+        if places:
+            index["models"][places[0]] = ours
+        else:
+            index["models"].append(ours)
+    (MODELS / "index.json").write_text(json.dumps(index, indent=2, ensure_ascii=False) + "\n")
+    shutil.copyfile(args.log, ROOT / "tools" / "train" / "logs" / f"{name}.csv")
+    if args.quality:
+        shutil.copyfile(args.quality, ROOT / "tools" / "train" / "logs" / f"{name}-quality.json")
 
 
 if __name__ == "__main__":

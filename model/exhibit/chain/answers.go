@@ -8,9 +8,9 @@ import (
 	"unnoise/model/rng"
 )
 
-// batch is how many entries of a chain the network is asked about at once: enough
+// Batch is how many entries of a chain the network is asked about at once: enough
 // for a device to be busy, few enough for the visitor to see progress.
-const batch = 4
+const Batch = 4
 
 // Answer is the network's answer for one entry of the trained chain.
 type Answer struct {
@@ -25,15 +25,15 @@ type Answer struct {
 // for.
 func (m *Model) Answers(ctx context.Context, x0 []float32, class int, ts []int, seed uint64, yield func([]Answer)) error {
 	elems := m.Elems()
-	xs := make([]float32, batch*elems)
-	times := make([]float64, batch)
-	cond := diffusion.Cond{Class: Same(class, batch)}
-	for first := 0; first < len(ts); first += batch {
+	xs := make([]float32, Batch*elems)
+	times := make([]float64, Batch)
+	cond := diffusion.Cond{Class: Same(class, Batch)}
+	for first := 0; first < len(ts); first += Batch {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		part := ts[first:min(first+batch, len(ts))]
-		for j := range batch {
+		part := ts[first:min(first+Batch, len(ts))]
+		for j := range Batch {
 			t := part[min(j, len(part)-1)] // the last is repeated: one program for all
 			times[j] = float64(t)
 			xt := xs[j*elems : (j+1)*elems]
@@ -64,4 +64,11 @@ func (m *Model) Answers(ctx context.Context, x0 []float32, class int, ts []int, 
 // torch.randn of the generator that belongs to the name "bound/t" (rng.ForName).
 func TermNoise(dst []float32, seed uint64, t int) {
 	rng.ForName(seed, fmt.Sprintf("bound/%d", t)).Normal(dst)
+}
+
+// Guess writes x̂_0, as the bound reads an answer, into dst.
+func Guess(b diffusion.Bound, dst []float32, a Answer) {
+	ofXt, ofPred := b.Parametrisation.X0(diffusion.Level{Time: float64(a.T), AlphaBar: b.Schedule.AlphaBar[a.T]})
+	u := diffusion.Update{X0OfXt: ofXt, X0OfPred: ofPred, Clip: b.Parametrisation.Clip}
+	u.X0Hat(dst, a.Xt, a.Output.Pred)
 }

@@ -1,6 +1,6 @@
-// The engine's worker. It waits for the page's first message, which may bring
+// The worker of a program, which its name says (engine or guide). It waits for the page's first message, which may bring
 // the compiled program of a worker before it, and then hands the message events
-// over to Go (package wasm/engine). To package wasm/client it says
+// over to Go (packages wasm/engine and wasm/guide). To package wasm/worker it says
 //   {loading: {done, total}}   bytes of the program
 //   {module}                   compiled, for the next worker
 //   {ended}                    a sentence: the program did not start, or stopped
@@ -13,7 +13,7 @@ self.addEventListener('error', (event) => ended(`The engine stopped: ${event.mes
 
 self.addEventListener('message', async ({ data }) => {
   try {
-    const { module, exited } = await start('engine', {
+    const { module, exited } = await start(self.name, {
       module: data.module,
       onProgress: (done, total) => postMessage({ loading: { done, total } }),
     });

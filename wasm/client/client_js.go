@@ -4,6 +4,7 @@ import (
 	"syscall/js"
 
 	"unnoise/wasm/message"
+	"unnoise/wasm/worker"
 )
 
 // Options of a Client.
@@ -30,12 +31,13 @@ type Client struct {
 	options Options
 	module  js.Value // the engine's program, compiled by the first worker
 
-	worker *worker        // nil when none is there
-	tier   message.Tier   // of the worker; TierAny until it says
-	ready  *message.Ready // the last one passed on
-	load   *message.Load  // the model that is wanted
-	loaded bool           // the page has been told that it is loaded
-	run    *message.Run   // the run that is wanted or going on
+	worker    *worker.Worker // nil when none is there
+	listening bool           // it takes messages
+	tier      message.Tier   // of the worker; TierAny until it says
+	ready     *message.Ready // the last one passed on
+	load      *message.Load  // the model that is wanted
+	loaded    bool           // the page has been told that it is loaded
+	run       *message.Run   // the run that is wanted or going on
 }
 
 // New starts the engine. Its first word is message.Ready, or an Error.
@@ -88,12 +90,12 @@ func (c *Client) Cancel() {
 		return
 	}
 	id := c.run.RunID
-	if c.worker != nil && c.worker.listening && c.tier == message.TierWebGPU {
+	if c.worker != nil && c.listening && c.tier == message.TierWebGPU {
 		c.send(&message.Cancel{RunID: id})
 		return
 	}
 	c.run = nil
-	if c.worker != nil && c.worker.listening {
+	if c.worker != nil && c.listening {
 		c.stop()
 		c.start()
 	}
@@ -109,7 +111,7 @@ func (c *Client) StopTuning() { c.sendNow(&message.StopTuning{}) }
 
 // sendNow posts a wish that does not outlast its worker.
 func (c *Client) sendNow(m message.Message) {
-	if c.worker != nil && c.worker.listening {
+	if c.worker != nil && c.listening {
 		c.post(m)
 	}
 }
@@ -123,13 +125,13 @@ func (c *Client) send(m message.Message) {
 	switch {
 	case c.worker == nil:
 		c.start()
-	case c.worker.listening:
+	case c.listening:
 		c.post(m)
 	}
 }
 
 func (c *Client) post(m message.Message) {
-	if err := message.Post(c.worker.js, m); err != nil {
+	if err := message.Post(c.worker.JS(), m); err != nil {
 		c.fail("A request could not be sent to the engine: "+err.Error()+".", "")
 	}
 }
@@ -172,7 +174,7 @@ func (c *Client) receive(m message.Message) {
 
 // brief tells a worker that has begun to listen all that is wanted.
 func (c *Client) brief() {
-	c.worker.listening = true
+	c.listening = true
 	c.post(&message.Open{Tier: c.options.Tier, Precision: c.options.Precision})
 	if c.load != nil {
 		c.post(c.load)

@@ -17,6 +17,9 @@ import (
 	"unnoise/model/unet"
 	"unnoise/model/weights"
 	"unnoise/wasm/message"
+	"unnoise/wasm/obtain"
+	"unnoise/wasm/tier"
+	"unnoise/wasm/wire"
 )
 
 // How often a step is timed on the visitor's device, and how long its kernels may be
@@ -36,7 +39,7 @@ func (e *engine) benchmark(ctx context.Context, m *message.Measure) {
 	began := time.Now()
 	if err := newMeasurement(e, ctx, m).carryOut(); err != nil {
 		if ctx.Err() == nil {
-			text, hint := describe(explainMeasurement(err))
+			text, hint := obtain.Describe(explainMeasurement(err))
 			e.post(&message.Error{RunID: m.RunID, Message: text, Hint: hint})
 		}
 		return
@@ -49,9 +52,9 @@ func (e *engine) benchmark(ctx context.Context, m *message.Measure) {
 func explainMeasurement(err error) error {
 	switch {
 	case errors.Is(err, device.ErrLost):
-		return &problem{"The GPU was lost while it was measured.", "Please try again; the quick measurement asks less of it."}
+		return &obtain.Problem{Message: "The GPU was lost while it was measured.", Hint: "Please try again; the quick measurement asks less of it."}
 	case errors.Is(err, device.ErrOutOfMemory):
-		return &problem{"The GPU has not enough memory for this measurement.", "Please close other tabs and try again, or measure quickly."}
+		return &obtain.Problem{Message: "The GPU has not enough memory for this measurement.", Hint: "Please close other tabs and try again, or measure quickly."}
 	}
 	return fmt.Errorf("the measurement stopped: %w", err)
 }
@@ -86,7 +89,7 @@ type subject struct {
 func (b *measurement) subjects(reference *weights.Set) []subject {
 	const words = "the reference network"
 	out := []subject{{bench.ReferenceCase, words, reference, 1, 32, true}}
-	few := b.request.Quick || b.executor.device == nil
+	few := b.request.Quick || b.executor.Device == nil
 	if !few {
 		out = append(out, subject{bench.ReferenceCase, words, reference, 8, 32, false}, subject{bench.ReferenceCase, words, reference, 1, 64, false})
 	}
@@ -113,7 +116,7 @@ func (b *measurement) carryOut() error {
 	subjects := b.subjects(reference)
 	precisions := b.precisions()
 	b.total = 1 + len(subjects)*len(precisions)
-	if b.executor.device == nil {
+	if b.executor.Device == nil {
 		b.done++
 		return b.onCPU(subjects)
 	}
@@ -132,7 +135,7 @@ func (b *measurement) carryOut() error {
 
 // precisions are those that the device can compute in.
 func (b *measurement) precisions() []gpu.Precision {
-	if x := b.executor.device; x != nil && x.Features.ShaderF16 {
+	if x := b.executor.Device; x != nil && x.Features.ShaderF16 {
 		return []gpu.Precision{gpu.F32, gpu.F16}
 	}
 	return []gpu.Precision{gpu.F32}
@@ -143,11 +146,11 @@ func (b *measurement) peaks() error {
 	b.send(&message.Measured{Device: describeDevice(b.executor)})
 	b.says("Measuring what this device can do at best")
 	var err error
-	if b.roof, err = gpubench.Roofline(b.ctx, b.executor.device); err != nil {
+	if b.roof, err = gpubench.Roofline(b.ctx, b.executor.Device); err != nil {
 		return err
 	}
 	b.done++
-	adapter := b.executor.ready.Adapter
+	adapter := b.executor.Ready.Adapter
 	b.send(&message.Measured{Roof: &b.roof, Rows: []bench.Row{
 		{Case: "peak-fma", Adapter: adapter, Engine: "unnoise-f32", GFLOPS: b.roof.FMAPerSecond / 1e9, PercentOfPeak: 100},
 		{Case: "peak-copy", Adapter: adapter, Engine: "unnoise-f32", GBPerSecond: b.roof.BytesPerSecond / 1e9},
@@ -161,14 +164,14 @@ func (b *measurement) onGPU(s subject, precision gpu.Precision) error {
 	if err != nil {
 		return err
 	}
-	result, err := gpubench.Step(b.ctx, b.executor.device, g, gpubench.Options{
-		Precision: precision, Tune: b.effort.tune, Repeats: b.effort.repeats, Slice: gpuSlice, Profile: s.profiled, Roof: b.roof})
+	result, err := gpubench.Step(b.ctx, b.executor.Device, g, gpubench.Options{
+		Precision: precision, Tune: b.effort.tune, Repeats: b.effort.repeats, Slice: tier.Slice, Profile: s.profiled, Roof: b.roof})
 	if err != nil {
 		return err
 	}
 	b.done++
 	row := result.Row
-	row.Case, row.Size, row.Adapter = s.name, s.size, b.executor.ready.Adapter
+	row.Case, row.Size, row.Adapter = s.name, s.size, b.executor.Ready.Adapter
 	b.send(&message.Measured{Rows: []bench.Row{row}, Ops: result.Ops, Engine: row.Engine})
 	return nil
 }
@@ -176,7 +179,7 @@ func (b *measurement) onGPU(s subject, precision gpu.Precision) error {
 func (b *measurement) onCPU(subjects []subject) error {
 	for _, s := range subjects {
 		b.says(fmt.Sprintf("Measuring %s, %s, on the CPU", s.words, pictures(s)))
-		turn() // the CPU never waits, so the page must be let in
+		wire.Turn() // the CPU never waits, so the page must be let in
 		g, err := unet.Build(s.set, s.batch, s.size, s.size)
 		if err != nil {
 			return err
@@ -185,7 +188,7 @@ func (b *measurement) onCPU(subjects []subject) error {
 		if program, err = cpu.Compile(g); err != nil {
 			return err
 		}
-		ms, err := bench.Time(b.ctx, program, g, b.effort.repeats, turn)
+		ms, err := bench.Time(b.ctx, program, g, b.effort.repeats, wire.Turn)
 		program.Close()
 		if err != nil {
 			return err
@@ -218,11 +221,11 @@ func pictures(s subject) string {
 }
 
 // describeDevice is what the page shows of the device.
-func describeDevice(x *executor) *message.Device {
-	l := x.device.Limits
+func describeDevice(x *tier.Executor) *message.Device {
+	l := x.Device.Limits
 	return &message.Device{
-		Name: x.ready.Adapter, Vendor: x.device.Info.Vendor, Architecture: x.device.Info.Architecture,
-		Software: x.ready.Software, Features: x.ready.Features,
+		Name: x.Ready.Adapter, Vendor: x.Device.Info.Vendor, Architecture: x.Device.Info.Architecture,
+		Software: x.Ready.Software, Features: x.Ready.Features,
 		Limits: []message.Limit{
 			{Name: "maxStorageBufferBindingSize", Value: l.StorageBindingBytes},
 			{Name: "maxBufferSize", Value: l.BufferBytes},

@@ -11,6 +11,7 @@ import (
 
 	"unnoise/model/gpu"
 	"unnoise/wasm/message"
+	"unnoise/wasm/obtain"
 )
 
 // choice is what was measured for a model on a device. The zero choice takes the
@@ -41,7 +42,7 @@ func (c choice) choices() gpu.Choices {
 
 // choiceKey names what a choice holds for: this program, the adapter, the model.
 func (e *engine) choiceKey() string {
-	return strings.Join([]string{programName(), e.executor.ready.Adapter, e.model.sha256}, "\n")
+	return strings.Join([]string{programName(), e.executor.Ready.Adapter, e.model.sha256}, "\n")
 }
 
 // programName is the file this program was loaded from, which has its hash.
@@ -53,7 +54,7 @@ func (e *engine) recall() {
 		return
 	}
 	e.model.choice = choice{}
-	if e.executor.device == nil {
+	if e.executor.Device == nil {
 		return
 	}
 	if stored, ok := e.storedChoice(); ok {
@@ -65,12 +66,12 @@ func (e *engine) recall() {
 // storedChoice reads a choice. One that cannot be read is as good as none: it is
 // measured again.
 func (e *engine) storedChoice() (c choice, ok bool) {
-	s, err := openStore()
+	s, err := obtain.OpenStore()
 	if err != nil {
 		return choice{}, false
 	}
-	defer s.close()
-	text, err := s.read(storeChoices, e.choiceKey())
+	defer s.Close()
+	text, err := s.Read(obtain.StoreChoices, e.choiceKey())
 	if err != nil || text.Type() != js.TypeString || json.Unmarshal([]byte(text.String()), &c) != nil {
 		return choice{}, false
 	}
@@ -85,16 +86,16 @@ func (e *engine) remember() error {
 	if err != nil {
 		return err
 	}
-	s, err := openStore()
+	s, err := obtain.OpenStore()
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.Close()
 	var keys js.Value
-	if err := s.transact(storeChoices, "readonly", func(in js.Value) { keys = in.Call("getAllKeys") }); err != nil {
+	if err := s.Transact(obtain.StoreChoices, "readonly", func(in js.Value) { keys = in.Call("getAllKeys") }); err != nil {
 		return err
 	}
-	return s.transact(storeChoices, "readwrite", func(in js.Value) {
+	return s.Transact(obtain.StoreChoices, "readwrite", func(in js.Value) {
 		for all, i := keys.Get("result"), 0; i < all.Length(); i++ {
 			if key := all.Index(i); !strings.HasPrefix(key.String(), programName()+"\n") {
 				in.Call("delete", key)
@@ -110,14 +111,14 @@ func (e *engine) obey() {
 	if e.precision != message.PrecisionAny {
 		c.Precision = e.precision
 	}
-	if !e.executor.device.Features.ShaderF16 {
+	if !e.executor.Device.Features.ShaderF16 {
 		c.Precision = message.PrecisionF32
 	}
 }
 
 // precisionInUse is what the loaded model's runs use; empty on the CPU.
 func (e *engine) precisionInUse() message.Precision {
-	if e.executor.device == nil || e.model == nil {
+	if e.executor.Device == nil || e.model == nil {
 		return ""
 	}
 	if e.model.choice.precision() == gpu.F16 {

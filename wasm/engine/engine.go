@@ -7,20 +7,23 @@ import (
 	"syscall/js"
 
 	"unnoise/wasm/message"
+	"unnoise/wasm/obtain"
+	"unnoise/wasm/tier"
+	"unnoise/wasm/wire"
 )
 
 // engine is the program's state. Its fields belong to the goroutine of serve
 // until a job runs, and then to the job; see job.
 type engine struct {
-	inbox    *inbox
-	executor *executor
+	inbox    *wire.Inbox
+	executor *tier.Executor
 	model    *model // nil until one is loaded
 	job      *job   // the last one started, perhaps over; serve's own
 	// precision is the one that the page asks for; empty leaves it to measuring.
 	precision message.Precision
 }
 
-func newEngine() *engine { return &engine{inbox: newInbox()} }
+func newEngine() *engine { return &engine{inbox: wire.NewInbox()} }
 
 // post sends a message to the page.
 func (e *engine) post(m message.Message) {
@@ -35,10 +38,10 @@ func (e *engine) listen() {
 	onMessage := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		m, err := message.Receive(args[0].Get("data"))
 		if err != nil {
-			e.post(&message.Error{Message: sentence(err), Hint: "Please reload the page.", Fatal: true})
+			e.post(&message.Error{Message: obtain.Sentence(err), Hint: "Please reload the page.", Fatal: true})
 			return nil
 		}
-		e.inbox.put(m)
+		e.inbox.Put(m)
 		return nil
 	})
 	js.Global().Set("onmessage", onMessage)
@@ -48,7 +51,7 @@ func (e *engine) listen() {
 // serve takes the page's messages for as long as the worker lives.
 func (e *engine) serve() {
 	for {
-		switch m := e.inbox.take().(type) {
+		switch m := e.inbox.Take().(type) {
 		case *message.Open:
 			e.end()
 			e.open(m)
@@ -74,8 +77,8 @@ func (e *engine) serve() {
 			e.end()
 			e.start(job{}, func(ctx context.Context) { e.benchmark(ctx, m) })
 		case *message.LoseDevice:
-			if e.executor != nil && e.executor.device != nil {
-				e.executor.device.Destroy()
+			if e.executor != nil && e.executor.Device != nil {
+				e.executor.Device.Destroy()
 			}
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"syscall/js"
 	"time"
 
 	"unnoise/model/gguf"
@@ -17,6 +16,7 @@ import (
 	"unnoise/model/run"
 	"unnoise/model/weights"
 	"unnoise/wasm/message"
+	"unnoise/wasm/obtain"
 )
 
 // model is a loaded model. Its weights stay in memory, so that its programs can
@@ -42,7 +42,7 @@ type compileHook struct {
 func (e *engine) load(ctx context.Context, m *message.Load) {
 	fail := func(err error) {
 		if ctx.Err() == nil {
-			text, hint := describe(err)
+			text, hint := obtain.Describe(err)
 			e.post(&message.Error{ModelID: m.ID, Message: text, Hint: hint})
 		}
 	}
@@ -55,33 +55,33 @@ func (e *engine) load(ctx context.Context, m *message.Load) {
 		e.model = nil
 		runtime.GC() // the bytes of the old model, before those of the new one come
 	}
-	report := throttle(func(stage message.Stage, done, total int64) {
+	report := obtain.Throttle(func(stage message.Stage, done, total int64) {
 		e.post(&message.Progress{ModelID: m.ID, Stage: stage, Done: done, Total: total})
 	})
-	file, err := obtain(ctx, m, report)
+	file, err := obtain.Model(ctx, m, report)
 	if err != nil {
 		fail(err)
 		return
 	}
-	report(message.StageVerify, 0, int64(len(file.bytes)))
-	loaded, err := e.parse(m.ID, file.bytes)
+	report(message.StageVerify, 0, int64(len(file.Bytes)))
+	loaded, err := e.parse(m.ID, file.Bytes)
 	if err != nil {
-		fail(&problem{
-			message: fmt.Sprintf("The model “%s” cannot be used: %s.", m.ID, clause(err)),
-			hint:    "The file is not one that this page can run; please choose another model.",
+		fail(&obtain.Problem{
+			Message: fmt.Sprintf("The model “%s” cannot be used: %s.", m.ID, obtain.Clause(err)),
+			Hint:    "The file is not one that this page can run; please choose another model.",
 		})
 		return
 	}
 	if ctx.Err() != nil {
 		return
 	}
-	loaded.sha256 = file.sha256
+	loaded.sha256 = file.SHA256
 	e.model = loaded
 	e.recall()
-	report(message.StageVerify, int64(len(file.bytes)), int64(len(file.bytes)))
+	report(message.StageVerify, int64(len(file.Bytes)), int64(len(file.Bytes)))
 	e.post(&message.Loaded{
 		ID: m.ID, Info: loaded.info, Name: loaded.info.Name,
-		SHA256: file.sha256, Size: int64(len(file.bytes)), Cached: file.cached, Note: file.note,
+		SHA256: file.SHA256, Size: int64(len(file.Bytes)), Cached: file.Cached, Note: file.Note,
 		Precision: e.precisionInUse(), Tuned: loaded.choice.measured,
 	})
 }
@@ -125,12 +125,12 @@ func (e *engine) program(m *model, batch int) (graph.Program, error) {
 // work after all, f32 does.
 func (e *engine) compile(m *model, g *graph.Graph) (graph.Program, error) {
 	opts := gpu.Options{Choices: m.choice.choices(), Precision: m.choice.precision(), Progress: m.compile.progress}
-	program, err := e.executor.compile(context.Background(), g, opts)
+	program, err := e.executor.Compile(context.Background(), g, opts)
 	if err != nil && opts.Precision == gpu.F16 && !errors.Is(err, device.ErrLost) && !errors.Is(err, device.ErrOutOfMemory) {
 		e.post(&message.Adapted{Rejected: []string{"f16: " + err.Error()}})
 		m.choice.Precision, opts.Precision = message.PrecisionF32, gpu.F32
 		opts.Choices = m.choice.choices()
-		program, err = e.executor.compile(context.Background(), g, opts)
+		program, err = e.executor.Compile(context.Background(), g, opts)
 	}
 	if p, ok := program.(*gpu.Program); ok && err == nil && len(p.Stats().Rejected) > 0 {
 		e.post(&message.Adapted{Rejected: p.Stats().Rejected})
@@ -143,27 +143,3 @@ type compileError struct{ err error }
 
 func (e *compileError) Error() string { return e.err.Error() }
 func (e *compileError) Unwrap() error { return e.err }
-
-// progressEvery is the least time between two progress messages of a stage.
-const progressEvery = 50 * time.Millisecond
-
-// throttle passes on the first and the last report of a stage and not too many
-// between.
-func throttle(report func(stage message.Stage, done, total int64)) func(message.Stage, int64, int64) {
-	var last time.Time
-	var stageThen message.Stage
-	return func(stage message.Stage, done, total int64) {
-		if stage == stageThen && done != total && time.Since(last) < progressEvery {
-			return
-		}
-		last, stageThen = time.Now(), stage
-		report(stage, done, total)
-	}
-}
-
-// jsBytes copies a Uint8Array into Go's memory.
-func jsBytes(array js.Value) []byte {
-	data := make([]byte, array.Length())
-	js.CopyBytesToGo(data, array)
-	return data
-}

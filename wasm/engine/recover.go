@@ -4,33 +4,28 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"time"
 
-	"unnoise/model/gpu/device"
 	"unnoise/wasm/message"
+	"unnoise/wasm/obtain"
+	"unnoise/wasm/tier"
 )
-
-// reopenWaits are the pauses before each attempt to get a device back: a browser
-// that has just lost its GPU process needs a moment.
-var reopenWaits = []time.Duration{0, 200 * time.Millisecond, time.Second}
 
 // open picks the tier and says so.
 func (e *engine) open(m *message.Open) {
 	e.precision = m.Precision
-	e.use(openExecutor(context.Background(), m.Tier))
-	ready := e.executor.ready
+	e.use(tier.Open(context.Background(), m.Tier))
+	ready := e.executor.Ready
 	e.post(&ready)
 }
 
 // use makes x the executor, and has its device watched for while nothing runs.
-func (e *engine) use(x *executor) {
+func (e *engine) use(x *tier.Executor) {
 	e.executor = x
-	if x.device == nil {
+	if x.Device == nil {
 		return
 	}
 	go func() {
-		<-x.device.Lost()
+		<-x.Device.Lost()
 		// A run notices for itself, and knows where to go on. A run that comes
 		// now waits for the new device.
 		if e.executor == x && e.idle() {
@@ -43,33 +38,21 @@ func (e *engine) use(x *executor) {
 // weights kept in memory, when they are next needed. runID and index say which
 // run goes on, and where; 0 if none.
 func (e *engine) rebuild(runID, index int) {
-	lost := e.executor.device.Err()
-	e.post(&message.DeviceLost{Reason: sentence(lost)})
-	var dev *device.Device
-	var err error
-	for _, wait := range reopenWaits {
-		time.Sleep(wait)
-		if dev, err = device.Open(context.Background()); err == nil {
-			break
-		}
-	}
-	if err != nil {
-		e.fallBack(fmt.Sprintf("Computing on the CPU: %s, and no other could be had (%s).", clause(lost), clause(err)), runID, index)
-		return
-	}
-	e.replace(onDevice(dev), runID, index)
+	lost := e.executor.Device.Err()
+	e.post(&message.DeviceLost{Reason: obtain.Sentence(lost)})
+	e.replace(e.executor.Reopen(context.Background()), runID, index)
 }
 
 // fallBack goes on without a GPU.
 func (e *engine) fallBack(reason string, runID, index int) {
-	e.replace(onCPU(reason), runID, index)
+	e.replace(tier.OnCPU(reason), runID, index)
 }
 
-func (e *engine) replace(x *executor, runID, index int) {
+func (e *engine) replace(x *tier.Executor, runID, index int) {
 	if e.model != nil {
 		e.model.network.Close()
 	}
 	e.use(x)
 	e.recall()
-	e.post(&message.Rebuilt{Ready: x.ready, RunID: runID, Index: index})
+	e.post(&message.Rebuilt{Ready: x.Ready, RunID: runID, Index: index})
 }

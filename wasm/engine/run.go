@@ -12,6 +12,8 @@ import (
 	"unnoise/model/gpu/device"
 	"unnoise/model/run"
 	"unnoise/wasm/message"
+	"unnoise/wasm/obtain"
+	"unnoise/wasm/wire"
 )
 
 // maxLosses is how often a run is resumed after losing its device.
@@ -20,13 +22,13 @@ const maxLosses = 3
 // run carries out a run and sends every step.
 func (e *engine) run(ctx context.Context, m *message.Run) {
 	fail := func(err error) {
-		text, hint := describe(err)
+		text, hint := obtain.Describe(err)
 		e.post(&message.Error{RunID: m.RunID, Message: text, Hint: hint})
 	}
 	if e.model == nil || e.model.id != m.Spec.Model {
-		fail(&problem{
-			message: fmt.Sprintf("The model “%s” is not loaded.", m.Spec.Model),
-			hint:    "Please choose it again, or reload the page.",
+		fail(&obtain.Problem{
+			Message: fmt.Sprintf("The model “%s” is not loaded.", m.Spec.Model),
+			Hint:    "Please choose it again, or reload the page.",
 		})
 		return
 	}
@@ -87,13 +89,13 @@ func (r *runner) carryOut(plan *run.Plan) error {
 		switch {
 		case err == nil || r.ctx.Err() != nil:
 			return err
-		case r.engine.executor.lostBy(err):
+		case r.engine.executor.LostBy(err):
 			if r.losses++; r.losses > maxLosses {
 				return device.ErrLost
 			}
 			r.engine.rebuild(r.id, r.last.I)
-		case errors.As(err, &unusable) && r.engine.executor.device != nil && !errors.Is(err, device.ErrOutOfMemory):
-			r.engine.fallBack(fmt.Sprintf("Computing on the CPU, since this GPU cannot be used: %s.", clause(unusable.err)), r.id, r.last.I)
+		case errors.As(err, &unusable) && r.engine.executor.Device != nil && !errors.Is(err, device.ErrOutOfMemory):
+			r.engine.fallBack(fmt.Sprintf("Computing on the CPU, since this GPU cannot be used: %s.", obtain.Clause(unusable.err)), r.id, r.last.I)
 		default:
 			return err
 		}
@@ -107,7 +109,7 @@ func (r *runner) Predict(ctx context.Context, xs []float32, t []float64, cond di
 	operations := r.model.flops * float64(len(t))
 	if !r.estimate {
 		r.estimate = true
-		r.sendEstimate(operations/x.rate, r.steps-r.next, x.measured)
+		r.sendEstimate(operations/x.Rate, r.steps-r.next, x.Measured)
 	}
 	compiled := r.model.compile.took
 	began := time.Now()
@@ -116,7 +118,7 @@ func (r *runner) Predict(ctx context.Context, xs []float32, t []float64, cond di
 		return out, err
 	}
 	took := time.Since(began) - (r.model.compile.took - compiled)
-	x.timed(operations, took)
+	x.Timed(operations, took)
 	r.timed++
 	// After 1, 2, 4, 8, … evaluations: the first is often slower than the rest.
 	if r.timed&(r.timed-1) == 0 {
@@ -158,8 +160,8 @@ func (r *runner) record(step diffusion.Step) error {
 			r.engine.post(m)
 		}
 	}
-	if r.engine.executor.device == nil {
-		turn() // the CPU tier never waits, so it must let the page be heard
+	if r.engine.executor.Device == nil {
+		wire.Turn() // the CPU tier never waits, so it must let the page be heard
 	}
 	return r.ctx.Err()
 }
@@ -169,12 +171,12 @@ func (r *runner) explain(err error) error {
 	const cpuHint = "Please reload the page, or add ?tier=cpu to its address to compute on the CPU."
 	switch {
 	case errors.Is(err, device.ErrOutOfMemory):
-		return &problem{fmt.Sprintf("The GPU has not enough memory for %d pictures at once.", r.batch),
-			"Please choose fewer pictures at once, or a guidance scale of 1, which needs half as many."}
+		return &obtain.Problem{Message: fmt.Sprintf("The GPU has not enough memory for %d pictures at once.", r.batch),
+			Hint: "Please choose fewer pictures at once, or a guidance scale of 1, which needs half as many."}
 	case errors.Is(err, device.ErrLost):
-		return &problem{fmt.Sprintf("The GPU was lost %d times in this run.", r.losses), cpuHint}
-	case r.engine.executor.device != nil:
-		return &problem{fmt.Sprintf("The run stopped: %s.", clause(err)), cpuHint}
+		return &obtain.Problem{Message: fmt.Sprintf("The GPU was lost %d times in this run.", r.losses), Hint: cpuHint}
+	case r.engine.executor.Device != nil:
+		return &obtain.Problem{Message: fmt.Sprintf("The run stopped: %s.", obtain.Clause(err)), Hint: cpuHint}
 	}
 	return err
 }

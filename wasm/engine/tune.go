@@ -12,6 +12,8 @@ import (
 	"unnoise/model/graph"
 	"unnoise/model/run"
 	"unnoise/wasm/message"
+	"unnoise/wasm/obtain"
+	"unnoise/wasm/tier"
 )
 
 const (
@@ -29,7 +31,7 @@ const (
 // fastest from now on and remembers them.
 func (e *engine) tune(ctx context.Context) {
 	x, m := e.executor, e.model
-	if x == nil || x.device == nil || m == nil {
+	if x == nil || x.Device == nil || m == nil {
 		e.post(&message.Tuned{Stopped: true, Note: "There is no GPU, or no model, to measure."})
 		return
 	}
@@ -37,12 +39,12 @@ func (e *engine) tune(ctx context.Context) {
 	switch {
 	case ctx.Err() != nil:
 		return // the page knows
-	case err != nil && x.lostBy(err):
+	case err != nil && x.LostBy(err):
 		e.post(&message.Tuned{Stopped: true, Precision: e.precisionInUse()})
 		e.rebuild(0, 0)
 		return
 	case err != nil:
-		e.post(&message.Tuned{Stopped: true, Precision: e.precisionInUse(), Note: "The kernels could not be measured: " + clause(err) + "."})
+		e.post(&message.Tuned{Stopped: true, Precision: e.precisionInUse(), Note: "The kernels could not be measured: " + obtain.Clause(err) + "."})
 		return
 	}
 	m.choice = found
@@ -52,7 +54,7 @@ func (e *engine) tune(ctx context.Context) {
 	}
 	e.obey()
 	m.network.Close() // the next run compiles anew
-	x.measured = false
+	x.Measured = false
 	e.post(&message.Tuned{
 		Precision: e.precisionInUse(), Shapes: found.shapes,
 		F32Seconds: found.F32Seconds, F16Seconds: found.F16Seconds, Note: note,
@@ -61,19 +63,19 @@ func (e *engine) tune(ctx context.Context) {
 
 // measure finds the fastest kernels for a step in each precision, and then the faster
 // precision.
-func (e *engine) measure(ctx context.Context, x *executor, m *model) (choice, error) {
+func (e *engine) measure(ctx context.Context, x *tier.Executor, m *model) (choice, error) {
 	g, err := run.Build(m.set, 1, m.info.Height, m.info.Width)
 	if err != nil {
 		return choice{}, err
 	}
 	opts := gpu.TuneOptions{Budget: tuneBudget}
 	found := choice{Precision: message.PrecisionF32, measured: true}
-	half := x.device.Features.ShaderF16
+	half := x.Device.Features.ShaderF16
 	if half {
 		opts.Budget /= 2
 	}
 	opts.Progress = e.tuneProgress(ctx, false, half)
-	tuned, err := gpu.Tune(ctx, x.device, g, opts)
+	tuned, err := gpu.Tune(ctx, x.Device, g, opts)
 	if err != nil {
 		return found, err
 	}
@@ -87,9 +89,9 @@ func (e *engine) measure(ctx context.Context, x *executor, m *model) (choice, er
 	if !half {
 		return found, nil
 	}
-	lost := func(err error) error { return nilUnless(ctx.Err() != nil || x.lostBy(err), err) } // otherwise f32 it is
+	lost := func(err error) error { return nilUnless(ctx.Err() != nil || x.LostBy(err), err) } // otherwise f32 it is
 	opts.Precision, opts.Progress = gpu.F16, e.tuneProgress(ctx, true, half)
-	if tuned, err = gpu.Tune(ctx, x.device, g, opts); err != nil {
+	if tuned, err = gpu.Tune(ctx, x.Device, g, opts); err != nil {
 		return found, lost(err)
 	}
 	found.F16Choices = tuned.Choices
@@ -107,7 +109,7 @@ func (e *engine) measure(ctx context.Context, x *executor, m *model) (choice, er
 // tuneProgress tells the page how many shapes are measured; where there are two
 // precisions each is one half of it.
 func (e *engine) tuneProgress(ctx context.Context, second, two bool) func(done, total int) {
-	report := throttle(func(stage message.Stage, done, total int64) {
+	report := obtain.Throttle(func(stage message.Stage, done, total int64) {
 		if ctx.Err() == nil {
 			e.post(&message.Progress{Stage: stage, Done: done, Total: total})
 		}
@@ -132,7 +134,7 @@ func nilUnless(condition bool, err error) error {
 
 // timeStep runs a network on its own and returns its answer and the shortest time.
 func (e *engine) timeStep(ctx context.Context, g *graph.Graph, in [][]float32, opts gpu.Options) ([]float32, time.Duration, error) {
-	program, err := e.executor.compile(ctx, g, opts)
+	program, err := e.executor.Compile(ctx, g, opts)
 	if err != nil {
 		return nil, 0, fmt.Errorf("%v: %w", opts.Precision, err)
 	}

@@ -4,9 +4,9 @@ import "unnoise/model/bench"
 
 // The messages of the benchmark, between the page bench.html and the engine.
 
-func (*Measure) kind() string   { return "measure" }
-func (*Measuring) kind() string { return "measuring" }
-func (*Measured) kind() string  { return "measured" }
+func (*Measure) Kind() string   { return "measure" }
+func (*Measuring) Kind() string { return "measuring" }
+func (*Measured) Kind() string  { return "measured" }
 
 // Measure asks how fast this device is. The model that is loaded, if one is, is
 // measured beside the reference network. The answers are Measuring and Measured, any

@@ -1,22 +1,18 @@
-//go:build js && wasm
+package wire
 
-package main
+import "syscall/js"
 
-import (
-	"syscall/js"
-
-	"unnoise/wasm/message"
-)
-
-// inbox is an unbounded queue: the browser's callback that fills it may not wait.
-type inbox struct {
-	queue []message.Message
+// Inbox is an unbounded queue: the browser's callback that fills it may not wait.
+type Inbox struct {
+	queue []Message
 	wake  chan struct{}
 }
 
-func newInbox() *inbox { return &inbox{wake: make(chan struct{}, 1)} }
+// NewInbox returns an empty one.
+func NewInbox() *Inbox { return &Inbox{wake: make(chan struct{}, 1)} }
 
-func (b *inbox) put(m message.Message) {
+// Put adds a message; it never waits.
+func (b *Inbox) Put(m Message) {
 	b.queue = append(b.queue, m)
 	select {
 	case b.wake <- struct{}{}:
@@ -24,8 +20,8 @@ func (b *inbox) put(m message.Message) {
 	}
 }
 
-// take waits for a message.
-func (b *inbox) take() message.Message {
+// Take waits for a message.
+func (b *Inbox) Take() Message {
 	for len(b.queue) == 0 {
 		<-b.wake
 	}
@@ -34,9 +30,9 @@ func (b *inbox) take() message.Message {
 	return m
 }
 
-// turn lets the browser deliver what waits for this worker. A message to itself
+// Turn lets the browser deliver what waits for this worker. A message to itself
 // comes back at once, also in a background tab, where timers are slowed.
-func turn() {
+func Turn() {
 	channel := js.Global().Get("MessageChannel").New()
 	back := make(chan struct{})
 	onMessage := js.FuncOf(func(js.Value, []js.Value) any {

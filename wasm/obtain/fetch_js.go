@@ -1,6 +1,4 @@
-//go:build js && wasm
-
-package main
+package obtain
 
 import (
 	"context"
@@ -17,22 +15,22 @@ const hintConnection = "Please check the connection and try again."
 
 // fetch downloads a model into one Uint8Array, outside Go's memory. Errors are
 // problems.
-func fetch(ctx context.Context, m *message.Load, report func(message.Stage, int64, int64)) (js.Value, error) {
+func fetch(ctx context.Context, m *message.Load, report Report) (js.Value, error) {
 	abort := js.Global().Get("AbortController").New()
 	stop := context.AfterFunc(ctx, func() { abort.Call("abort") })
 	defer stop()
 
 	response, err := device.Await(js.Global().Call("fetch", m.URL, map[string]any{"signal": abort.Get("signal")}))
 	if err != nil {
-		return js.Value{}, &problem{
-			message: fmt.Sprintf("The model “%s” could not be downloaded from %s (%s).", m.ID, m.URL, clause(err)),
-			hint:    hintConnection,
+		return js.Value{}, &Problem{
+			Message: fmt.Sprintf("The model “%s” could not be downloaded from %s (%s).", m.ID, m.URL, Clause(err)),
+			Hint:    hintConnection,
 		}
 	}
 	if !response.Get("ok").Bool() {
-		return js.Value{}, &problem{
-			message: fmt.Sprintf("The model “%s” could not be downloaded: the server answered %d for %s.", m.ID, response.Get("status").Int(), m.URL),
-			hint:    "Please try again later; the site may be incomplete.",
+		return js.Value{}, &Problem{
+			Message: fmt.Sprintf("The model “%s” could not be downloaded: the server answered %d for %s.", m.ID, response.Get("status").Int(), m.URL),
+			Hint:    "Please try again later; the site may be incomplete.",
 		}
 	}
 	if kind := header(response, "Content-Type"); strings.HasPrefix(kind, "text/html") {
@@ -42,7 +40,7 @@ func fetch(ctx context.Context, m *message.Load, report func(message.Stage, int6
 }
 
 // receive reads the body of a response.
-func receive(response js.Value, m *message.Load, report func(message.Stage, int64, int64)) (js.Value, error) {
+func receive(response js.Value, m *message.Load, report Report) (js.Value, error) {
 	const unknownSize = 1 << 20 // to begin with
 	total := m.Size
 	if total == 0 && header(response, "Content-Encoding") == "" {
@@ -60,9 +58,9 @@ func receive(response js.Value, m *message.Load, report func(message.Stage, int6
 	for {
 		chunk, err := device.Await(reader.Call("read"))
 		if err != nil {
-			return js.Value{}, &problem{
-				message: fmt.Sprintf("The download of the model “%s” broke off after %s (%s).", m.ID, ofBytes(done, total), clause(err)),
-				hint:    hintConnection,
+			return js.Value{}, &Problem{
+				Message: fmt.Sprintf("The download of the model “%s” broke off after %s (%s).", m.ID, ofBytes(done, total), Clause(err)),
+				Hint:    hintConnection,
 			}
 		}
 		if chunk.Get("done").Bool() {
@@ -72,9 +70,9 @@ func receive(response js.Value, m *message.Load, report func(message.Stage, int6
 		if need := done + value.Length(); need > size {
 			if m.Size != 0 {
 				reader.Call("cancel")
-				return js.Value{}, &problem{
-					message: fmt.Sprintf("The file of the model “%s” is larger than the %d bytes it should have.", m.ID, m.Size),
-					hint:    "Please reload the page. If that does not help, the file on the server is not the one this page was made for.",
+				return js.Value{}, &Problem{
+					Message: fmt.Sprintf("The file of the model “%s” is larger than the %d bytes it should have.", m.ID, m.Size),
+					Hint:    "Please reload the page. If that does not help, the file on the server is not the one this page was made for.",
 				}
 			}
 			size = max(2*size, need)
@@ -90,9 +88,9 @@ func receive(response js.Value, m *message.Load, report func(message.Stage, int6
 		return js.Value{}, servedHTML(m)
 	}
 	if m.Size != 0 && int64(done) != m.Size {
-		return js.Value{}, &problem{
-			message: fmt.Sprintf("The download of the model “%s” ended after %s.", m.ID, ofBytes(done, total)),
-			hint:    hintConnection,
+		return js.Value{}, &Problem{
+			Message: fmt.Sprintf("The download of the model “%s” ended after %s.", m.ID, ofBytes(done, total)),
+			Hint:    hintConnection,
 		}
 	}
 	if done < size {
@@ -102,9 +100,9 @@ func receive(response js.Value, m *message.Load, report func(message.Stage, int6
 }
 
 func servedHTML(m *message.Load) error {
-	return &problem{
-		message: fmt.Sprintf("There is a web page instead of the model “%s” at %s.", m.ID, m.URL),
-		hint:    "The server may ask for a login or may lack the file. Please open that address in a tab to see.",
+	return &Problem{
+		Message: fmt.Sprintf("There is a web page instead of the model “%s” at %s.", m.ID, m.URL),
+		Hint:    "The server may ask for a login or may lack the file. Please open that address in a tab to see.",
 	}
 }
 

@@ -1,6 +1,4 @@
-//go:build js && wasm
-
-package main
+package obtain
 
 import (
 	"errors"
@@ -14,19 +12,19 @@ import (
 // context, unlike the Cache and OPFS.
 const (
 	storeDatabase = "unnoise"
-	storeModels   = "models"
-	storeChoices  = "choices"
+	StoreModels   = "models"
+	StoreChoices  = "choices"
 	storeVersion  = 2
 )
 
 // storeWait bounds the opening, which some browsers leave unanswered.
 const storeWait = 5 * time.Second
 
-// store is the open database.
-type store struct{ db js.Value }
+// Store is the open database.
+type Store struct{ db js.Value }
 
-// openStore opens the database, and makes it the first time.
-func openStore() (*store, error) {
+// OpenStore opens the database, and makes it the first time.
+func OpenStore() (*Store, error) {
 	factory := js.Global().Get("indexedDB")
 	if !factory.Truthy() {
 		return nil, errors.New("this browser offers no storage")
@@ -37,7 +35,7 @@ func openStore() (*store, error) {
 	}
 	upgrade := js.FuncOf(func(js.Value, []js.Value) any {
 		db := request.Get("result")
-		for _, name := range []string{storeModels, storeChoices} {
+		for _, name := range []string{StoreModels, StoreChoices} {
 			if !db.Get("objectStoreNames").Call("contains", name).Bool() {
 				db.Call("createObjectStore", name)
 			}
@@ -49,18 +47,19 @@ func openStore() (*store, error) {
 	if err := settle(request, storeWait, []string{"success"}, []string{"error", "blocked"}); err != nil {
 		return nil, fmt.Errorf("the browser refuses its storage (%w)", err)
 	}
-	return &store{request.Get("result")}, nil
+	return &Store{request.Get("result")}, nil
 }
 
-func (s *store) close() { s.db.Call("close") }
+// Close closes the database.
+func (s *Store) Close() { s.db.Call("close") }
 
 // get returns the model that is stored under a hash, undefined if none is.
-func (s *store) get(hash string) (js.Value, error) { return s.read(storeModels, hash) }
+func (s *Store) get(hash string) (js.Value, error) { return s.Read(StoreModels, hash) }
 
-// read returns what one of the object stores has under a key.
-func (s *store) read(name, key string) (js.Value, error) {
+// Read returns what one of the object stores has under a key.
+func (s *Store) Read(name, key string) (js.Value, error) {
 	var request js.Value
-	err := s.transact(name, "readonly", func(in js.Value) { request = in.Call("get", key) })
+	err := s.Transact(name, "readonly", func(in js.Value) { request = in.Call("get", key) })
 	if err != nil {
 		return js.Value{}, err
 	}
@@ -69,13 +68,13 @@ func (s *store) read(name, key string) (js.Value, error) {
 
 // put stores a Uint8Array as a Blob, which may be larger than other values. Where
 // there is no room it makes some by dropping the models stored before.
-func (s *store) put(hash string, array js.Value) error {
+func (s *Store) put(hash string, array js.Value) error {
 	blob := js.Global().Get("Blob").New([]any{array})
 	put := func(models js.Value) { models.Call("put", blob, hash) }
-	err := s.transact(storeModels, "readwrite", put)
+	err := s.Transact(StoreModels, "readwrite", put)
 	var failed *storeError
 	if errors.As(err, &failed) && failed.name == "QuotaExceededError" {
-		err = s.transact(storeModels, "readwrite", func(models js.Value) {
+		err = s.Transact(StoreModels, "readwrite", func(models js.Value) {
 			models.Call("clear")
 			put(models)
 		})
@@ -84,12 +83,12 @@ func (s *store) put(hash string, array js.Value) error {
 }
 
 // drop forgets what is stored under a hash.
-func (s *store) drop(hash string) error {
-	return s.transact(storeModels, "readwrite", func(models js.Value) { models.Call("delete", hash) })
+func (s *Store) drop(hash string) error {
+	return s.Transact(StoreModels, "readwrite", func(models js.Value) { models.Call("delete", hash) })
 }
 
-// transact runs f in a transaction on one object store and waits for its end.
-func (s *store) transact(name, mode string, f func(in js.Value)) error {
+// Transact runs f in a transaction on one object store and waits for its end.
+func (s *Store) Transact(name, mode string, f func(in js.Value)) error {
 	transaction, err := attempt(func() js.Value {
 		t := s.db.Call("transaction", name, mode)
 		f(t.Call("objectStore", name))

@@ -2,13 +2,13 @@ package plane
 
 import "math"
 
-// EnergyDistance is √(2E|X−Y| − E|X−X′| − E|Y−Y′|) of the distributions that two sets
-// of points x, y are drawn from, 0 only where they are the same (Székely & Rizzo 2013,
-// Energy statistics). It is estimated without the pairs of a point with itself, which
-// has no bias before the root; an estimate below 0 is given as 0. The sets need two
-// points each; the cost is the product of their sizes.
+// EnergyDistance is 2E|X−Y| − E|X−X′| − E|Y−Y′| of the distributions that two sets of
+// points x, y are drawn from, 0 only where they are the same (Székely & Rizzo 2013,
+// Energy statistics, eq. 2). It is estimated without the pairs of a point with itself,
+// so that it has no bias; of equal distributions it may come out a little below 0. The
+// sets need two points each; the cost is the product of their sizes.
 func EnergyDistance(a, b []float32) float64 {
-	return math.Sqrt(max(0, 2*between(a, b)-within(a)-within(b)))
+	return 2*between(a, b) - within(a) - within(b)
 }
 
 // between is the mean distance from a point of one set to one of the other.

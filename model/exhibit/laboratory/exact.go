@@ -14,7 +14,7 @@ import (
 )
 
 // measured is how many points the energy distance compares.
-const measured = 300
+const measured = 500
 
 // exact is one run of Exact.
 type exact struct {

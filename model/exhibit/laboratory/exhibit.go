@@ -71,7 +71,7 @@ func exactExhibit() *exhibit.Exhibit {
 			{ID: "sde", Title: "Stochastic: the SDE", Tip: "Particles, their exact density at this noise level, and the chosen field."},
 			{ID: "ode", Title: "Deterministic: the ODE", Tip: "The same density, reached without noise. Ways never cross at the same moment."},
 			{ID: "data", Title: "The data", Tip: "The distribution of x₀. With “Draw your own” chosen, draw here.", Draw: "drawing"},
-			{ID: "distance", Title: "Distance to the true distribution", Tip: "Energy distance between 300 of the particles and 300 points of the exact distribution at the same noise level: 0 only if they are the same. Quiet: the noised data itself, for which only the chance of 300 points is left."},
+			{ID: "distance", Title: "Distance to the true distribution", Tip: "Energy distance between 500 of the particles and 500 points of the exact distribution at the same noise level: 0 if they are the same, and by chance a little above or below. Quiet: the noised data itself, where there is only that chance."},
 		},
 		Timeline: "t",
 		Presets: []exhibit.Preset{

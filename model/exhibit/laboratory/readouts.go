@@ -17,7 +17,7 @@ func (r *exact) readouts(l diffusion.Level, sde, ode []float32, back bool) []exh
 	}
 	if !back {
 		return append(out, exhibit.Readout{ID: "floor", Name: "Distance of the noised data", Value: last(r.floor),
-			Tip: "Energy distance of the noised points to others noised alike: what chance leaves."})
+			Tip: "Energy distance of the noised points to others noised alike: chance alone, a little above or below 0."})
 	}
 	out = append(out,
 		exhibit.Readout{ID: "sde-distance", Name: "Distance, SDE", Value: last(r.ofSDE), Tip: "Energy distance of its particles to the exact distribution at this noise level."},
@@ -61,6 +61,6 @@ func (r *exact) words(l diffusion.Level, back bool) string {
 	if !back {
 		return fmt.Sprintf("%s: %d points on their way into noise at t = %.0f of 1000; %.0f %% of the data’s variance is left.", r.data.name, r.n, moment(l), 100*l.AlphaBar)
 	}
-	return fmt.Sprintf("%s: %d points on their way back at t = %.0f of 1000. Their distance to the true distribution is %.3f by the SDE, at the left, and %.3f by the ODE, at the right; chance alone leaves about %.3f.",
-		r.data.name, r.n, moment(l), last(r.ofSDE), last(r.ofODE), r.floor.value[0])
+	return fmt.Sprintf("%s: %d points on their way back at t = %.0f of 1000. Their energy distance to the true distribution is %.4f by the SDE, at the left, and %.4f by the ODE, at the right.",
+		r.data.name, r.n, moment(l), last(r.ofSDE), last(r.ofODE))
 }

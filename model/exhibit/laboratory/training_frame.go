@@ -45,7 +45,7 @@ func (r *training) frame(index int, samples []float32, errors []float64, field *
 		f.Readouts = append(f.Readouts, exhibit.Readout{ID: "modes", Name: "Modes", Value: cover.Modes, Unit: fmt.Sprintf("of %d", r.data.modes),
 			Tip: "The effective number of modes that have samples."})
 	}
-	f.Words = fmt.Sprintf("%s after %d steps of training: the learned score is wrong by %.3f, and the samples are at a distance of %.3f from the data.",
+	f.Words = fmt.Sprintf("%s after %d steps of training: the learned score is wrong by %.3f, and the samples are at an energy distance of %.4f from the data.",
 		r.data.name, r.trainer.Steps(), overall(errors), distance)
 	return f
 }

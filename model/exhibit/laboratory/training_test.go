@@ -28,8 +28,8 @@ func TestTheNetworkLearns(t *testing.T) {
 	if a, b := read(first, "score-error"), read(last, "score-error"); b > .15 || b > a/3 {
 		t.Errorf("the score's error falls from %.3f to %.3f", a, b)
 	}
-	if a, b := read(first, "distance"), read(last, "distance"); b > .15 || b > a/2 {
-		t.Errorf("the samples' distance falls from %.3f to %.3f", a, b)
+	if a, b := read(first, "distance"), read(last, "distance"); b > .02 || b > a/5 {
+		t.Errorf("the samples' distance falls from %.4f to %.4f", a, b)
 	}
 	if loss, least := read(last, "loss"), read(last, "least-loss"); loss < .9*least || loss > 1.5*least {
 		t.Errorf("the loss is %.4f, the least %.4f", loss, least)

@@ -13,7 +13,7 @@
 /**
  * Downloads, compiles and runs a program.
  *
- * @param {'page'|'engine'} program
+ * @param {'page'|'engine'|'hall'|'guide'} program
  * @param {object} [options]
  * @param {(done: number, total: number) => void} [options.onProgress] bytes downloaded
  * @param {WebAssembly.Module} [options.module] compiled before: nothing is downloaded
@@ -29,7 +29,7 @@ export async function start(program, { onProgress = () => {}, module, args = [],
   let code = 0;
   go.exit = (c) => { code = c; };
 
-  module ??= await compile(build[program], onProgress);
+  module ??= await compile(build[program], onProgress, keptWhenVisited.includes(program));
   performance.mark(`unnoise ${program} compiled`);
   const instance = await WebAssembly.instantiate(module, go.importObject);
   await hold;
@@ -84,9 +84,13 @@ async function readBuild() {
   }
 }
 
+/** Programs that the service worker does not keep before they are visited. */
+const keptWhenVisited = ['hall', 'guide'];
+
 /** Downloads and compiles at once. The size in build.json is that of the file. */
-async function compile({ file, size, unpacked }, onProgress) {
+async function compile({ file, size, unpacked }, onProgress, keep) {
   const response = await get(file);
+  if (keep) keepFor(file, response.clone());
   const { packed, body } = await unwrap(response.body);
   const total = packed ? size : unpacked;
   let wasm = body.pipeThrough(count((done) => onProgress(done, total)));
@@ -97,6 +101,14 @@ async function compile({ file, size, unpacked }, onProgress) {
   } catch (cause) {
     throw new Error(`${file} arrived damaged or incomplete (${cause.message}). Please reload the page.`, { cause });
   }
+}
+
+/** Stores a program for visits without a connection, where the browser lets it. */
+async function keepFor(file, response) {
+  try {
+    const cache = await caches.open('unnoise-exhibits'); // service_worker.js serves it
+    await cache.put(new URL(file, import.meta.url), response);
+  } catch { /* no secure context, or no room: the page works with a connection */ }
 }
 
 async function get(file, init) {

@@ -1,6 +1,6 @@
 // Builds the site: the Go programs, packed and named by their hash, the files of
-// web/, the models, and a service worker that keeps all but the models and the
-// self-test.
+// web/, the models, and a service worker that keeps all but the models, the
+// self-test and the exhibits' programs.
 // The same sources give the same bytes.
 //
 // Usage: node tools/site/build.mjs [--out site] [--models web/models]
@@ -24,6 +24,9 @@ const { values: options } = parseArgs({
 /** The page's two programs packed, together: what a first visit may cost. */
 const maxPackedBytes = 4_500_000;
 
+/** The exhibits' two programs packed, together; loaded by their own page only. */
+const maxExhibitsBytes = 6_000_000;
+
 /**
  * The page's program is compiled without inlining: a ninth smaller when packed,
  * and it does little but wait. The engine computes, so it keeps its inlining.
@@ -31,7 +34,7 @@ const maxPackedBytes = 4_500_000;
 const programs = {
   page: { pkg: './wasm/app', flags: ['-gcflags=all=-l'] },
   engine: { pkg: './wasm/engine', flags: [] },
-  hall: { pkg: './wasm/hall', flags: ['-gcflags=all=-l'] }, // exhibits.html's
+  hall: { pkg: './wasm/hall', flags: ['-gcflags=all=-l'] }, // exhibits.html's, as the guide is
   guide: { pkg: './wasm/guide', flags: [] }, // runs what exhibits.html shows
   selftest: { pkg: './wasm/selftest', flags: [] }, // loaded by its own page only
 };
@@ -117,8 +120,9 @@ function installPackages() {
 async function writeServiceWorker(folder) {
   installPackages();
   const esbuild = await import('esbuild');
+  const exhibits = ['hall', 'guide'].filter((name) => name in build).map((name) => build[name].file);
   const list = filesBelow(folder)
-    .filter((file) => !file.endsWith('.gguf') && file !== build.selftest.file)
+    .filter((file) => !file.endsWith('.gguf') && ![build.selftest.file, ...exhibits].includes(file))
     .map((url) => ({
       url,
       // A name with its hash never changes its content.
@@ -134,7 +138,7 @@ async function writeServiceWorker(folder) {
     target: 'es2022',
     absWorkingDir: root,
     nodePaths: [join(root, 'tools/site/node_modules')],
-    define: { 'self.__WB_MANIFEST': JSON.stringify(list), 'process.env.NODE_ENV': '"production"' },
+    define: { 'self.__WB_MANIFEST': JSON.stringify(list), 'self.__EXHIBITS': JSON.stringify(exhibits), 'process.env.NODE_ENV': '"production"' },
     logLevel: 'warning',
   });
 }
@@ -164,12 +168,15 @@ writeFileSync(join(folder, 'build.json'), JSON.stringify(build, null, 2) + '\n')
 await writeServiceWorker(folder);
 
 for (const name of Object.keys(programs)) {
-  console.log(`${name.padEnd(8)}${megabytes(build[name].size)} packed, ${megabytes(build[name].unpacked)} unpacked`);
+  console.log(`${name.padEnd(9)}${megabytes(build[name].size)} packed, ${megabytes(build[name].unpacked)} unpacked`);
 }
 const packed = build.page.size + build.engine.size;
-console.log(`${'both'.padEnd(8)}${megabytes(packed)} packed, of at most ${megabytes(maxPackedBytes)}`);
+console.log(`${'both'.padEnd(9)}${megabytes(packed)} packed, of at most ${megabytes(maxPackedBytes)}`);
 if (packed > maxPackedBytes) fail('the programs are too large');
+const shown = build.hall.size + (build.guide?.size ?? 0);
+console.log(`${'exhibits'.padEnd(9)}${megabytes(shown)} packed, of at most ${megabytes(maxExhibitsBytes)}`);
+if (shown > maxExhibitsBytes) fail('the programs of the exhibits are too large');
 
 rmSync(out, { recursive: true, force: true });
 renameSync(folder, out);
-console.log(`site    ${relative(process.cwd(), out) || out}`);
+console.log(`site     ${relative(process.cwd(), out) || out}`);

@@ -21,7 +21,9 @@ func Frame(p *figure.Plane, x, y, w, h, width, height float64) string {
 	for _, t := range sy.ticks(tickY) {
 		fmt.Fprintf(&b, `<path class="axis" d="M%s %sh-4"/><text class="number end" x="%s" y="%s">%s</text>`, num(x), num(sy.at(t.Value)), num(x-6), num(sy.at(t.Value)+4), t.Text)
 	}
-	if p.X.Label != "" {
+	if n := len([]rune(p.X.Label)); n > 0 && n <= 3 {
+		fmt.Fprintf(&b, `<text class="label" x="%s" y="%s">%s</text>`, num(x+w+7), num(y+h+4), html.EscapeString(p.X.Label))
+	} else if n > 0 {
 		fmt.Fprintf(&b, `<text class="label end" x="%s" y="%s">%s</text>`, num(x+w), num(y+h+31), html.EscapeString(p.X.Label))
 	}
 	if p.Y.Label != "" {

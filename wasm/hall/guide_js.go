@@ -1,126 +1,85 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"syscall/js"
-	"time"
 
-	"unnoise/model/catalog"
-	"unnoise/model/cpu"
 	"unnoise/model/exhibit"
-	"unnoise/model/gguf"
-	"unnoise/model/graph"
-	"unnoise/model/weights"
-	"unnoise/wasm/dom"
+	"unnoise/wasm/client"
+	"unnoise/wasm/client/guide"
 	"unnoise/wasm/hall/visit"
+	"unnoise/wasm/message"
+	"unnoise/wasm/message/show"
+	"unnoise/wasm/wire"
 )
 
-// guide runs exhibits in the page's own program, on the CPU.
-type guide struct {
-	add    func(any)
-	env    *exhibit.Env
-	orders chan exhibit.Order
-	cancel context.CancelFunc
-	ended  chan struct{}
+// worker is the guide in its worker, as a visit.Guide.
+type worker struct {
+	guide *guide.Guide
+	add   func(any)
 }
 
-func newGuide(add func(any)) *guide {
-	g := &guide{add: add, orders: make(chan exhibit.Order, 64), cancel: func() {}}
-	g.env = exhibit.NewEnv(local{g.orders})
-	add(visit.Ready{Kind: "cpu", Text: "CPU", Why: "Exhibits are computed by the page itself.", Slow: true})
-	return g
+func newGuide(add func(any)) *worker {
+	w := &worker{add: add}
+	w.guide = guide.New(guide.Options{
+		Worker: "worker.js", Tier: client.TierOfAddress(),
+		OnMessage: w.hear,
+		OnLoading: func(done, total int64) {
+			add(visit.Progress{Text: "Downloading the program that computes", Done: done, Total: total, Bytes: true})
+		},
+	})
+	return w
 }
 
 // Run implements visit.Guide.
-func (g *guide) Run(id int, state exhibit.State) {
-	g.cancel()
-	before, ended := g.ended, make(chan struct{})
-	ctx, cancel := context.WithCancel(context.Background())
-	g.cancel, g.ended = cancel, ended
-	go func() {
-		defer close(ended)
-		if before != nil {
-			<-before
-		}
-		start := time.Now()
-		paused := start
-		err := state.Exhibit().Run(ctx, g.env, state, func(f exhibit.Frame) {
-			g.add(visit.Came{RunID: id, Frame: f})
-			if time.Since(paused) > 30*time.Millisecond {
-				time.Sleep(time.Millisecond)
-				paused = time.Now()
-			}
-		})
-		switch {
-		case err == nil:
-			g.add(visit.Done{RunID: id, Seconds: time.Since(start).Seconds()})
-		case errors.Is(err, context.Canceled):
-			g.add(visit.Cancelled{RunID: id})
-		default:
-			g.add(visit.Broke{RunID: id, Message: "The exhibit could not be computed: " + err.Error() + "."})
-		}
-	}()
-}
+func (w *worker) Run(id int, state exhibit.State) { w.guide.Run(id, state) }
 
 // Cancel implements visit.Guide.
-func (g *guide) Cancel() { g.cancel() }
+func (w *worker) Cancel() { w.guide.Cancel() }
 
 // Order implements visit.Guide.
-func (g *guide) Order(_ int, o exhibit.Order) {
-	select {
-	case g.orders <- o:
-	default:
+func (w *worker) Order(_ int, o exhibit.Order) { w.guide.Order(o) }
+
+// hear turns the guide's messages into events.
+func (w *worker) hear(m wire.Message) {
+	switch m := m.(type) {
+	case *show.Ready:
+		w.add(ready(m))
+	case *show.Frame:
+		w.add(visit.Came{RunID: m.RunID, Frame: m.Content()})
+	case *show.Progress:
+		w.add(progress(m))
+	case *show.Note:
+		w.add(visit.Told{Text: m.Text, Passing: true})
+	case *show.Again:
+		w.add(visit.Told{Text: m.Reason, Hint: "The exhibit begins again and shows the same.", Passing: true})
+	case *show.Done:
+		w.add(visit.Done{RunID: m.RunID, Seconds: m.Seconds})
+	case *show.Cancelled:
+		w.add(visit.Cancelled{RunID: m.RunID})
+	case *show.Error:
+		w.add(visit.Broke{RunID: m.RunID, Message: m.Message, Hint: m.Hint})
 	}
 }
 
-// local is an exhibit.Host.
-type local struct{ orders chan exhibit.Order }
-
-func (l local) Orders() <-chan exhibit.Order { return l.orders }
-
-func (local) Compile(_ context.Context, g *graph.Graph) (graph.Program, error) { return cpu.Compile(g) }
-
-func (l local) Weights(ctx context.Context, model string) (*weights.Set, error) {
-	list, err := l.File(ctx, "models/index.json")
-	if err != nil {
-		return nil, err
+func ready(m *show.Ready) visit.Ready {
+	text := "CPU"
+	if m.Tier == message.TierWebGPU {
+		text = "WebGPU, " + m.Adapter
 	}
-	c, err := catalog.Parse(list)
-	if err != nil {
-		return nil, err
-	}
-	m, err := c.Find(model)
-	if err != nil {
-		return nil, err
-	}
-	data, err := l.File(ctx, "models/"+m.File)
-	if err != nil {
-		return nil, err
-	}
-	return gguf.Read(data)
+	return visit.Ready{Kind: string(m.Tier), Text: text, Why: m.Reason, Slow: m.Tier == message.TierCPU || m.Software}
 }
 
-func (local) File(_ context.Context, path string) ([]byte, error) {
-	type answer struct {
-		data []byte
-		err  error
+func progress(m *show.Progress) visit.Progress {
+	p := visit.Progress{RunID: m.RunID, Done: m.Done, Total: m.Total, Bytes: true}
+	switch m.Stage {
+	case message.StageFetch:
+		p.Text = fmt.Sprintf("Downloading the model “%s”", m.Model)
+	case message.StageCache:
+		p.Text = fmt.Sprintf("Reading the model “%s” from this browser's storage", m.Model)
+	case message.StageVerify:
+		p.Text = fmt.Sprintf("Checking the model “%s”", m.Model)
+	case message.StageCompile:
+		p.Text, p.Bytes = "Making the network ready", false
 	}
-	got := make(chan answer, 1)
-	fail := func(message string) { got <- answer{nil, fmt.Errorf("%s could not be loaded: %s", path, message)} }
-	dom.Then(js.Global().Call("fetch", path), func(r js.Value) {
-		if !r.Get("ok").Bool() {
-			fail(r.Get("statusText").String())
-			return
-		}
-		dom.Then(r.Call("arrayBuffer"), func(b js.Value) {
-			array := js.Global().Get("Uint8Array").New(b)
-			data := make([]byte, array.Length())
-			js.CopyBytesToGo(data, array)
-			got <- answer{data, nil}
-		}, fail)
-	}, fail)
-	a := <-got
-	return a.data, a.err
+	return p
 }

@@ -12,6 +12,7 @@ const (
 	marginTop    = 8
 	marginBottom = 22
 	labelH       = 15
+	shortLabel   = 3 // characters
 )
 
 // View says where the points of a Plane are on the canvas.
@@ -24,8 +25,11 @@ type View struct {
 // their labels. Where the Plane is Square its units are equally long.
 func Inside(p *figure.Plane, within scene.Rect) View {
 	r := scene.Rect{X: within.X + marginLeft, Y: within.Y + marginTop, W: within.W - marginLeft - marginRight, H: within.H - marginTop - marginBottom}
-	if p.X.Label != "" {
+	switch n := len([]rune(p.X.Label)); {
+	case n > shortLabel:
 		r.H -= labelH
+	case n > 0: // beside the end of the axis
+		r.W -= labelH
 	}
 	if p.Y.Label != "" {
 		r.Y, r.H = r.Y+labelH, r.H-labelH

@@ -9,8 +9,6 @@ import (
 	"math"
 	"syscall/js"
 	"time"
-
-	"unnoise/model/gpu/device"
 )
 
 // profileSource is a JavaScript function expression; see profile.js.
@@ -70,7 +68,7 @@ func (p *Program) profileOnce(ctx context.Context, counts []uint32) ([]time.Dura
 		return nil, err
 	}
 	function := js.Global().Get("Function").New("return (" + profileSource + ")").Invoke()
-	took, err := device.Await(function.Invoke(p.dev.JS, p.replay, uint32Array(counts), p.dev.Features.TimestampQuery))
+	took, err := p.dev.Await(function.Invoke(p.dev.JS, p.replay, uint32Array(counts), p.dev.Features.TimestampQuery))
 	if lost := p.dev.Err(); lost != nil {
 		return nil, lost
 	}

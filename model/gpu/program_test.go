@@ -112,7 +112,7 @@ func TestDispatches(t *testing.T) {
 		t.Fatal(err)
 	}
 	stats := compile(t, dev, g, gpu.Options{}).Stats()
-	const most = 211
+	const most = 198
 	if stats.Dispatches > most {
 		t.Errorf("%d dispatches a step, at most %d expected", stats.Dispatches, most)
 	}
@@ -131,6 +131,24 @@ func TestDispatches(t *testing.T) {
 	}
 	if ratio := float64(stats.ActivationBytes) / float64(stats.ActivationBound); ratio > 1.3 {
 		t.Errorf("activations take %.2f times the lower bound", ratio)
+	}
+}
+
+// TestDispatchesOfReference holds those of the network that engines are compared with
+// to fewer than half of onnxruntime-web's, 626.
+func TestDispatchesOfReference(t *testing.T) {
+	dev := open(t)
+	g := reference(t)
+	precisions := []gpu.Precision{gpu.F32}
+	if dev.Features.ShaderF16 {
+		precisions = append(precisions, gpu.F16)
+	}
+	for _, precision := range precisions {
+		got := compile(t, dev, g, gpu.Options{Precision: precision}).Stats().Dispatches
+		t.Logf("%v: %d dispatches a step", precision, got)
+		if got >= 300 {
+			t.Errorf("%v: %d dispatches a step, fewer than 300 expected", precision, got)
+		}
 	}
 }
 

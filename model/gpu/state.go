@@ -68,7 +68,7 @@ func (p *Program) ReadState(ctx context.Context, name string, dst []float32) err
 		return fmt.Errorf("reading state %q: %w", name, err)
 	}
 	defer copied.Destroy()
-	if _, err := device.Await(device.Raw(copied).Call("mapAsync", 1)); err != nil {
+	if _, err := p.dev.Await(device.Raw(copied).Call("mapAsync", 1)); err != nil {
 		if lost := p.dev.Err(); lost != nil {
 			return lost
 		}

@@ -5,6 +5,7 @@ package device
 import (
 	"errors"
 	"strings"
+	"syscall/js"
 	"testing"
 	"time"
 
@@ -82,5 +83,23 @@ func TestLoss(t *testing.T) {
 	}
 	if _, err := d.Pipeline("late", ""); !errors.Is(err, ErrLost) {
 		t.Errorf("Pipeline: %v", err)
+	}
+}
+
+// TestScopeDoesNotWaitForEver has a device that never says whether calls were valid.
+func TestScopeDoesNotWaitForEver(t *testing.T) {
+	before := patience
+	patience = 50 * time.Millisecond
+	t.Cleanup(func() { patience = before })
+	silent := js.Global().Get("Function").New("return new Promise(() => {})")
+	d := open(t)
+	d.JS.Set("popErrorScope", silent)
+	if err := d.Scope(func() {}); !errors.Is(err, ErrSilent) || !strings.Contains(err.Error(), "50ms") {
+		t.Errorf("a silent device: %v", err)
+	}
+	patience = time.Hour
+	time.AfterFunc(50*time.Millisecond, d.Destroy)
+	if err := d.Scope(func() {}); !errors.Is(err, ErrLost) {
+		t.Errorf("a device lost while it is silent: %v", err)
 	}
 }

@@ -45,13 +45,13 @@ func (d *Device) compile(label, code string) (Pipeline, error) {
 		"layout":  "auto",
 		"compute": map[string]any{"module": module, "entryPoint": "main"},
 	})
-	pipeline, err := Await(promise)
-	invalid, scopeErr := Await(scope)
+	pipeline, err := d.Await(promise)
+	invalid, scopeErr := d.Await(scope)
 	if lost := d.Err(); lost != nil {
 		return Pipeline{}, lost
 	}
 	if scopeErr == nil && invalid.Truthy() {
-		return Pipeline{}, fmt.Errorf("kernel %s does not compile: %s", label, compilationMessages(module, code))
+		return Pipeline{}, fmt.Errorf("kernel %s does not compile: %s", label, d.compilationMessages(module, code))
 	}
 	if err != nil {
 		return Pipeline{}, fmt.Errorf("kernel %s: no pipeline: %w", label, err)
@@ -60,8 +60,8 @@ func (d *Device) compile(label, code string) (Pipeline, error) {
 }
 
 // compilationMessages writes each error as "line:column: message" above its line.
-func compilationMessages(module js.Value, code string) string {
-	info, err := Await(module.Call("getCompilationInfo"))
+func (d *Device) compilationMessages(module js.Value, code string) string {
+	info, err := d.Await(module.Call("getCompilationInfo"))
 	if err != nil {
 		return err.Error()
 	}

@@ -2,14 +2,19 @@
 
 package device
 
-import "errors"
+import (
+	"context"
+	"errors"
+	"syscall/js"
+)
 
 // ErrOutOfMemory says that the GPU has no room for a buffer.
 var ErrOutOfMemory = errors.New("out of GPU memory")
 
 // Scope calls f and returns the first validation or out-of-memory error of the
 // GPU calls it makes, or the exception it throws. An error is ErrOutOfMemory
-// where memory ran out and ErrLost where the device is gone.
+// where memory ran out, ErrLost where the device is gone and ErrSilent where it does not
+// answer.
 func (d *Device) Scope(f func()) error {
 	if err := d.Err(); err != nil {
 		return err
@@ -17,8 +22,10 @@ func (d *Device) Scope(f func()) error {
 	d.JS.Call("pushErrorScope", "validation")
 	d.JS.Call("pushErrorScope", "out-of-memory")
 	thrown := Try(f)
-	memory, memoryErr := Await(d.JS.Call("popErrorScope"))
-	validation, validationErr := Await(d.JS.Call("popErrorScope"))
+	patient, stop := context.WithTimeout(context.Background(), patience)
+	defer stop()
+	memory, memoryErr := d.popScope(patient)
+	validation, validationErr := d.popScope(patient)
 	if err := d.Err(); err != nil {
 		return err
 	}
@@ -29,4 +36,8 @@ func (d *Device) Scope(f func()) error {
 		return errors.New(validation.Get("message").String())
 	}
 	return errors.Join(thrown, memoryErr, validationErr)
+}
+
+func (d *Device) popScope(ctx context.Context) (js.Value, error) {
+	return d.awaitFor(ctx, d.JS.Call("popErrorScope"), "checking calls to it")
 }

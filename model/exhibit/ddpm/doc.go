@@ -5,11 +5,7 @@ package ddpm
 import "unnoise/model/exhibit"
 
 // Exhibits are all of them, in the order of the paper.
-func Exhibits() []*exhibit.Exhibit {
-	return []*exhibit.Exhibit{
-		Film(), Variance(), Parametrisations(), Sharing(), Interpolation(), RateDistortion(), Likelihood(),
-	}
-}
+var Exhibits = []*exhibit.Exhibit{Film, Variance, Parametrisations, Sharing, Interpolation, RateDistortion, Likelihood}
 
 const (
 	year      = 2020

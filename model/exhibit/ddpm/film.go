@@ -14,47 +14,45 @@ import (
 )
 
 // Film shows x_t, x̂_0 and ε̂ of a reverse chain: Algorithm 2 and Fig. 6.
-func Film() *exhibit.Exhibit {
-	return &exhibit.Exhibit{
-		ID: "ddpm-film", Title: "DDPM: a picture forms", Year: year, References: []int{reference},
-		Sentences: [3]string{
-			"A fixed chain of small steps turns a picture into pure noise; a network learns to see the noise in every state of it.",
-			"Run backwards, each step takes a little of that noise away and adds a smaller amount of fresh noise, until a new picture is left.",
-			"What the network takes the finished picture for is visible all the time: large shapes first, details last.",
-		},
-		Models: []string{"fashion"},
-		Presets: []exhibit.Preset{
-			{Name: "All 1000 steps", Tip: "The chain as it was trained. It takes ten times as long.", Values: map[string]string{"steps": "1000", "pictures": "2"}},
-			{Name: "Too few steps", Tip: "Ten steps with as much fresh noise as the long chain has: grainy.", Values: map[string]string{"steps": "10", "variance": "fixed-large"}},
-			{Name: "Anything", Tip: "The network is told no garment, as in the paper.", Values: map[string]string{"class": "any", "pictures": "6"}},
-		},
-		Controls: []exhibit.Control{
-			chain.ClassControl("ankle-boot"),
-			chain.StepsControl("100", "20"),
-			{ID: "variance", Kind: exhibit.Choice, Label: "Fresh noise", Default: "fixed-small", Options: chain.VarianceOptions,
-				Tip: "How much fresh noise a step adds. The paper found both to do equally well with 1000 steps."},
-			chain.CountControl("4", "1", 8),
-			exhibit.SeedControl(),
-		},
-		Panels: []exhibit.Panel{
-			{ID: "state", Title: "The state x_t", Tip: "What the chain has now."},
-			{ID: "guess", Title: "The guess x̂₀", Tip: "The finished picture as the network sees it in x_t, clamped to black and white."},
-			{ID: "noise", Title: "The noise ε̂ it sees", Tip: "The network’s own answer: one colour above 0, one below."},
-			{ID: "progress", Title: "Large shapes first", Tip: "The guess at ten moments of the chain: Fig. 6 of the paper.", Wide: true},
-			{ID: "forward", Title: "The way up, for comparison", Tip: "A real picture at ten timesteps of the forward chain, all with the same noise.", Wide: true},
-			{ID: "levels", Title: "Signal and noise by t", Tip: "How much of the picture and how much noise x_t consists of, and how much fresh noise a step adds.", Wide: true},
-		},
-		Timeline: "t",
-		Quick:    map[string]string{"steps": "3", "pictures": "1"},
-		Probes: []exhibit.Probe{
-			{Control: "seed", Value: "1", Readout: "mean"},
-			{Control: "class", Value: "bag", Readout: "mean"},
-			{Control: "steps", Value: "4", Readout: "mean"},
-			{Control: "variance", Value: "fixed-large", Readout: "mean"},
-			{Control: "pictures", Value: "2", Readout: "mean"},
-		},
-		Run: runFilm,
-	}
+var Film = &exhibit.Exhibit{
+	ID: "ddpm-film", Title: "DDPM: a picture forms", Year: year, References: []int{reference},
+	Sentences: [3]string{
+		"A fixed chain of small steps turns a picture into pure noise; a network learns to see the noise in every state of it.",
+		"Run backwards, each step takes a little of that noise away and adds a smaller amount of fresh noise, until a new picture is left.",
+		"What the network takes the finished picture for is visible all the time: large shapes first, details last.",
+	},
+	Models: []string{"fashion"},
+	Presets: []exhibit.Preset{
+		{Name: "All 1000 steps", Tip: "The chain as it was trained. It takes ten times as long.", Values: map[string]string{"steps": "1000", "pictures": "2"}},
+		{Name: "Too few steps", Tip: "Ten steps with as much fresh noise as the long chain has: grainy.", Values: map[string]string{"steps": "10", "variance": "fixed-large"}},
+		{Name: "Anything", Tip: "The network is told no garment, as in the paper.", Values: map[string]string{"class": "any", "pictures": "6"}},
+	},
+	Controls: []exhibit.Control{
+		chain.ClassControl("ankle-boot"),
+		chain.StepsControl("100", "20"),
+		{ID: "variance", Kind: exhibit.Choice, Label: "Fresh noise", Default: "fixed-small", Options: chain.VarianceOptions,
+			Tip: "How much fresh noise a step adds. The paper found both to do equally well with 1000 steps."},
+		chain.CountControl("4", "1", 8),
+		exhibit.SeedControl(),
+	},
+	Panels: []exhibit.Panel{
+		{ID: "state", Title: "The state x_t", Tip: "What the chain has now."},
+		{ID: "guess", Title: "The guess x̂₀", Tip: "The finished picture as the network sees it in x_t, clamped to black and white."},
+		{ID: "noise", Title: "The noise ε̂ it sees", Tip: "The network’s own answer: one colour above 0, one below."},
+		{ID: "progress", Title: "Large shapes first", Tip: "The guess at ten moments of the chain: Fig. 6 of the paper.", Wide: true},
+		{ID: "forward", Title: "The way up, for comparison", Tip: "A real picture at ten timesteps of the forward chain, all with the same noise.", Wide: true},
+		{ID: "levels", Title: "Signal and noise by t", Tip: "How much of the picture and how much noise x_t consists of, and how much fresh noise a step adds.", Wide: true},
+	},
+	Timeline: "t",
+	Quick:    map[string]string{"steps": "3", "pictures": "1"},
+	Probes: []exhibit.Probe{
+		{Control: "seed", Value: "1", Readout: "mean"},
+		{Control: "class", Value: "bag", Readout: "mean"},
+		{Control: "steps", Value: "4", Readout: "mean"},
+		{Control: "variance", Value: "fixed-large", Readout: "mean"},
+		{Control: "pictures", Value: "2", Readout: "mean"},
+	},
+	Run: runFilm,
 }
 
 func runFilm(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {

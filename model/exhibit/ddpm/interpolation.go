@@ -15,7 +15,9 @@ import (
 )
 
 // Interpolation mixes two noised pictures and denoises the mixture: §4.3 and Fig. 8.
-func Interpolation() *exhibit.Exhibit {
+var Interpolation = interpolation()
+
+func interpolation() *exhibit.Exhibit {
 	controls := chain.PictureControls("", "From", "sneaker", 0)
 	controls = append(controls, chain.PictureControls("other-", "To", "ankle-boot", 1)...)
 	return &exhibit.Exhibit{

@@ -13,40 +13,38 @@ import (
 
 // Likelihood measures the negative log-likelihood of a picture by the discretised
 // decoder, term by term: §3.3, §3.4 and Table 1.
-func Likelihood() *exhibit.Exhibit {
-	return &exhibit.Exhibit{
-		ID: "ddpm-likelihood", Title: "DDPM: how likely is a picture?", Year: year, References: []int{reference},
-		Sentences: [3]string{
-			"The chain gives every picture a probability, of which a bound can be computed: the fewer bits per pixel, the likelier the network finds it.",
-			"The bound is a sum over the steps; the last step’s Gaussian is integrated over the 256 values of a byte, so that the bits are those of a real file.",
-			"A few of the thousand terms are measured and the sum is estimated with its standard error, or all of them if you have the time.",
-		},
-		Models: []string{"fashion"},
-		Presets: []exhibit.Preset{
-			{Name: "All 1000 terms", Tip: "The whole bound: no estimate.", Values: map[string]string{"terms": "1000"}},
-			{Name: "Told what it is", Tip: "The network is told the garment: how many bits does that save?", Values: map[string]string{"told": "on"}},
-		},
-		Controls: append(chain.PictureControls("", "Picture", "bag", 0),
-			chain.TermsControl("64", "24"),
-			exhibit.Control{ID: "told", Kind: exhibit.Toggle, Label: "Tell the garment", Default: "off",
-				Tip: "Whether the network is told what the picture shows."},
-			exhibit.SeedControl()),
-		Panels: []exhibit.Panel{
-			{ID: "picture", Title: "The picture"},
-			{ID: "where", Title: "Where its bits go", Tip: "Bits of each pixel, of all terms so far, with the small variance."},
-			{ID: "table", Title: "The bound in bits per pixel", Tip: "With the standard error of measuring some terms instead of all. A picture of bytes told without any model takes 8."},
-			{ID: "terms", Title: "Terms by t", Tip: "Each dot is a measured term, on logarithmic scales; the term at t = 0 stands at 1. Nearly all bits are those of the last few steps.", Wide: true},
-		},
-		Timeline: "t",
-		Quick:    map[string]string{"terms": "4"},
-		Probes: []exhibit.Probe{
-			{Control: "seed", Value: "1", Readout: "nll-small"},
-			{Control: "garment", Value: "dress", Readout: "nll-small"},
-			{Control: "told", Value: "on", Readout: "nll-large"},
-			{Control: "terms", Value: "6", Readout: "nll-small"},
-		},
-		Run: runLikelihood,
-	}
+var Likelihood = &exhibit.Exhibit{
+	ID: "ddpm-likelihood", Title: "DDPM: how likely is a picture?", Year: year, References: []int{reference},
+	Sentences: [3]string{
+		"The chain gives every picture a probability, of which a bound can be computed: the fewer bits per pixel, the likelier the network finds it.",
+		"The bound is a sum over the steps; the last step’s Gaussian is integrated over the 256 values of a byte, so that the bits are those of a real file.",
+		"A few of the thousand terms are measured and the sum is estimated with its standard error, or all of them if you have the time.",
+	},
+	Models: []string{"fashion"},
+	Presets: []exhibit.Preset{
+		{Name: "All 1000 terms", Tip: "The whole bound: no estimate.", Values: map[string]string{"terms": "1000"}},
+		{Name: "Told what it is", Tip: "The network is told the garment: how many bits does that save?", Values: map[string]string{"told": "on"}},
+	},
+	Controls: append(chain.PictureControls("", "Picture", "bag", 0),
+		chain.TermsControl("64", "24"),
+		exhibit.Control{ID: "told", Kind: exhibit.Toggle, Label: "Tell the garment", Default: "off",
+			Tip: "Whether the network is told what the picture shows."},
+		exhibit.SeedControl()),
+	Panels: []exhibit.Panel{
+		{ID: "picture", Title: "The picture"},
+		{ID: "where", Title: "Where its bits go", Tip: "Bits of each pixel, of all terms so far, with the small variance."},
+		{ID: "table", Title: "The bound in bits per pixel", Tip: "With the standard error of measuring some terms instead of all. A picture of bytes told without any model takes 8."},
+		{ID: "terms", Title: "Terms by t", Tip: "Each dot is a measured term, on logarithmic scales; the term at t = 0 stands at 1. Nearly all bits are those of the last few steps.", Wide: true},
+	},
+	Timeline: "t",
+	Quick:    map[string]string{"terms": "4"},
+	Probes: []exhibit.Probe{
+		{Control: "seed", Value: "1", Readout: "nll-small"},
+		{Control: "garment", Value: "dress", Readout: "nll-small"},
+		{Control: "told", Value: "on", Readout: "nll-large"},
+		{Control: "terms", Value: "6", Readout: "nll-small"},
+	},
+	Run: runLikelihood,
 }
 
 // likelihood is the two bounds of a picture while they are measured.

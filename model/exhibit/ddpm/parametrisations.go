@@ -25,7 +25,9 @@ const errorTerms = 12
 
 // Parametrisations compares networks that were trained to answer different things
 // about the same x_t: §3.2 and Table 2.
-func Parametrisations() *exhibit.Exhibit {
+var Parametrisations = parametrisations()
+
+func parametrisations() *exhibit.Exhibit {
 	e := &exhibit.Exhibit{
 		ID: "ddpm-parametrisations", Title: "DDPM: what the network should answer", Year: year, References: []int{reference},
 		Sentences: [3]string{
@@ -157,7 +159,7 @@ func restore(ctx context.Context, env *exhibit.Env, s exhibit.State, nets []*cha
 	count := min(errorTerms, 2*s.Int("steps"))
 	ts := chain.Moments(m.Trained.Len()-1, count)
 	plot := &figure.Plot{X: figure.Axis{Label: "t", Min: 0, Max: 999}, Y: figure.Axis{Label: "error, 0–255"}}
-	pictures := append([]float32(nil), make([]float32, 0)...)
+	var pictures []float32
 	captions := []string{}
 	rows := []string{"x_t"}
 	var f exhibit.Frame
@@ -165,14 +167,14 @@ func restore(ctx context.Context, env *exhibit.Env, s exhibit.State, nets []*cha
 		var line chain.Line
 		bound := net.Bound(chain.Variance("fixed-small"))
 		var noisy, guesses []float32
-		var worst float64
+		var mean float64
 		err := net.Answers(ctx, x0, class, ts, s.Seed("seed"), func(part []chain.Answer) {
 			for _, a := range part {
 				guess := make([]float32, len(x0))
 				chain.Guess(bound, guess, a)
 				noisy, guesses = append(noisy, a.Xt...), append(guesses, guess...)
 				e := bound.Distortion(a.T, x0, a.Xt, a.Output.Pred)
-				worst += e / float64(len(ts))
+				mean += e / float64(len(ts))
 				line.Add(float64(a.T), e)
 				captions = append(captions, fmt.Sprintf("t = %d", a.T))
 			}
@@ -187,7 +189,7 @@ func restore(ctx context.Context, env *exhibit.Env, s exhibit.State, nets []*cha
 		pictures = append(pictures, guesses...)
 		rows = append(rows, answers[i].name)
 		plot.Curves = append(plot.Curves, line.Curve(answers[i].name, answers[i].colour))
-		f.Readouts = append(f.Readouts, exhibit.Readout{ID: "error-" + answers[i].id, Name: "Error, network of " + answers[i].name, Value: worst,
+		f.Readouts = append(f.Readouts, exhibit.Readout{ID: "error-" + answers[i].id, Name: "Error, network of " + answers[i].name, Value: mean,
 			Unit: "of 255", Tip: "The mean over the timesteps of the plot."})
 	}
 	all := make([]string, 0, len(rows)*len(ts))

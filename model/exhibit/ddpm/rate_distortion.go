@@ -12,41 +12,39 @@ import (
 )
 
 // RateDistortion tells a picture bit by bit: §4.3, Algorithms 3 and 4, Fig. 5.
-func RateDistortion() *exhibit.Exhibit {
-	return &exhibit.Exhibit{
-		ID: "ddpm-rate-distortion", Title: "DDPM: a picture told bit by bit", Year: year, References: []int{reference},
-		Sentences: [3]string{
-			"A picture can be sent by telling its x_t from the noisiest on; the better the network foresees the next, the fewer bits that takes.",
-			"After every step the receiver can already guess the picture: the rate is what has been told so far, the distortion how wrong the guess still is.",
-			"The first few hundredths of a bit tell the shape; most of the bits describe differences that nobody sees.",
-		},
-		Models: []string{"fashion"},
-		Presets: []exhibit.Preset{
-			{Name: "All 1000 terms", Tip: "Nothing is estimated; it takes a while.", Values: map[string]string{"terms": "1000"}},
-			{Name: "A patterned shirt", Tip: "More to tell than of a plain one.", Values: map[string]string{"garment": "shirt", "which": "4"}},
-		},
-		Controls: append(chain.PictureControls("", "Picture", "sandal", 0),
-			chain.TermsControl("64", "24"),
-			exhibit.Control{ID: "variance", Kind: exhibit.Choice, Label: "Variance", Default: "fixed-small", Options: chain.VarianceOptions,
-				Tip: "The chain’s own variance: the bits depend on it."},
-			exhibit.SeedControl()),
-		Panels: []exhibit.Panel{
-			{ID: "now", Title: "Told so far", Tip: "The state x_t, the receiver’s guess, and the truth."},
-			{ID: "curve", Title: "Distortion against rate", Tip: "The right of the paper’s Fig. 5: bits per pixel told, root mean square error in steps of a byte."},
-			{ID: "progress", Title: "The receiver’s guesses", Tip: "At ten moments, with the bits per pixel told until then.", Wide: true},
-			{ID: "by-t", Title: "Distortion by t", Tip: "The left of Fig. 5."},
-			{ID: "rate", Title: "Rate by t", Tip: "The middle of Fig. 5: what has been told when x_t is known."},
-		},
-		Timeline: "t",
-		Quick:    map[string]string{"terms": "4"},
-		Probes: []exhibit.Probe{
-			{Control: "seed", Value: "1", Readout: "rate"},
-			{Control: "garment", Value: "bag", Readout: "rate"},
-			{Control: "variance", Value: "fixed-large", Readout: "total"},
-			{Control: "terms", Value: "6", Readout: "rate"},
-		},
-		Run: runRateDistortion,
-	}
+var RateDistortion = &exhibit.Exhibit{
+	ID: "ddpm-rate-distortion", Title: "DDPM: a picture told bit by bit", Year: year, References: []int{reference},
+	Sentences: [3]string{
+		"A picture can be sent by telling its x_t from the noisiest on; the better the network foresees the next, the fewer bits that takes.",
+		"After every step the receiver can already guess the picture: the rate is what has been told so far, the distortion how wrong the guess still is.",
+		"The first few hundredths of a bit tell the shape; most of the bits describe differences that nobody sees.",
+	},
+	Models: []string{"fashion"},
+	Presets: []exhibit.Preset{
+		{Name: "All 1000 terms", Tip: "Nothing is estimated; it takes a while.", Values: map[string]string{"terms": "1000"}},
+		{Name: "A patterned shirt", Tip: "More to tell than of a plain one.", Values: map[string]string{"garment": "shirt", "which": "4"}},
+	},
+	Controls: append(chain.PictureControls("", "Picture", "sandal", 0),
+		chain.TermsControl("64", "24"),
+		exhibit.Control{ID: "variance", Kind: exhibit.Choice, Label: "Variance", Default: "fixed-small", Options: chain.VarianceOptions,
+			Tip: "The chain’s own variance: the bits depend on it."},
+		exhibit.SeedControl()),
+	Panels: []exhibit.Panel{
+		{ID: "now", Title: "Told so far", Tip: "The state x_t, the receiver’s guess, and the truth."},
+		{ID: "curve", Title: "Distortion against rate", Tip: "The right of the paper’s Fig. 5: bits per pixel told, root mean square error in steps of a byte."},
+		{ID: "progress", Title: "The receiver’s guesses", Tip: "At ten moments, with the bits per pixel told until then.", Wide: true},
+		{ID: "by-t", Title: "Distortion by t", Tip: "The left of Fig. 5."},
+		{ID: "rate", Title: "Rate by t", Tip: "The middle of Fig. 5: what has been told when x_t is known."},
+	},
+	Timeline: "t",
+	Quick:    map[string]string{"terms": "4"},
+	Probes: []exhibit.Probe{
+		{Control: "seed", Value: "1", Readout: "rate"},
+		{Control: "garment", Value: "bag", Readout: "rate"},
+		{Control: "variance", Value: "fixed-large", Readout: "total"},
+		{Control: "terms", Value: "6", Readout: "rate"},
+	},
+	Run: runRateDistortion,
 }
 
 func runRateDistortion(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {

@@ -16,49 +16,47 @@ import (
 type pull = func() (diffusion.Step, error)
 
 // Sharing lets several pictures share the beginning of a chain: §4.3 and Fig. 7.
-func Sharing() *exhibit.Exhibit {
-	return &exhibit.Exhibit{
-		ID: "ddpm-sharing", Title: "DDPM: pictures that share a beginning", Year: year, References: []int{reference},
-		Sentences: [3]string{
-			"Several pictures go the first part of the way back as one; from x_t on, each gets fresh noise of its own.",
-			"What they share in the end was decided before they parted: parted early they share little, parted late they differ only in details.",
-			"So large features are decided at large t and small ones at small t, without anybody having told the network so.",
-		},
-		Models: []string{"fashion"},
-		Presets: []exhibit.Preset{
-			{Name: "As in Fig. 7", Tip: "Parting at 999, 750, 500 and 250.", Values: map[string]string{"part": "four"}},
-			{Name: "At t = 850", Tip: "Where it is decided which garment it will be.", Values: map[string]string{"part": "one", "at": "850", "class": "any", "pictures": "6"}},
-			{Name: "At t = 100", Tip: "Nearly everything is shared.", Values: map[string]string{"part": "one", "at": "100"}},
-		},
-		Controls: []exhibit.Control{
-			chain.ClassControl("any"),
-			{ID: "part", Kind: exhibit.Choice, Label: "They part", Default: "four", Modest: "one",
-				Tip: "At one timestep, or at four in four rows, as in the paper’s Fig. 7.",
-				Options: []exhibit.Option{
-					{ID: "one", Label: "At one timestep"},
-					{ID: "four", Label: "At 999, 750, 500, 250"},
-				}},
-			{ID: "at", Kind: exhibit.Range, Label: "Part at t", Default: "500", Min: 0, Max: 999, Step: 1,
-				Tip:  "The state at the first visited timestep at or below this is what they share.",
-				When: exhibit.Condition{Control: "part", Values: []string{"one"}}},
-			chain.StepsControl("50", "12"),
-			chain.CountControl("4", "2", 8),
-			exhibit.SeedControl(),
-		},
-		Panels: []exhibit.Panel{
-			{ID: "guesses", Title: "The guesses x̂₀", Tip: "One row for each parting. Before it, all of a row are one.", Wide: true},
-			{ID: "shared", Title: "The shared chain", Tip: "Its state, and its guess."},
-			{ID: "spread", Title: "How far apart they are", Tip: "Root mean square between the guesses of a row, the mean over all pairs."},
-		},
-		Timeline: "t",
-		Quick:    map[string]string{"steps": "3", "part": "one", "pictures": "2"},
-		Probes: []exhibit.Probe{
-			{Control: "seed", Value: "1", Readout: "spread"},
-			{Control: "at", Value: "999", Readout: "spread"},
-			{Control: "steps", Value: "4", Readout: "spread"},
-		},
-		Run: runSharing,
-	}
+var Sharing = &exhibit.Exhibit{
+	ID: "ddpm-sharing", Title: "DDPM: pictures that share a beginning", Year: year, References: []int{reference},
+	Sentences: [3]string{
+		"Several pictures go the first part of the way back as one; from x_t on, each gets fresh noise of its own.",
+		"What they share in the end was decided before they parted: parted early they share little, parted late they differ only in details.",
+		"So large features are decided at large t and small ones at small t, without anybody having told the network so.",
+	},
+	Models: []string{"fashion"},
+	Presets: []exhibit.Preset{
+		{Name: "As in Fig. 7", Tip: "Parting at 999, 750, 500 and 250.", Values: map[string]string{"part": "four"}},
+		{Name: "At t = 850", Tip: "Where it is decided which garment it will be.", Values: map[string]string{"part": "one", "at": "850", "class": "any", "pictures": "6"}},
+		{Name: "At t = 100", Tip: "Nearly everything is shared.", Values: map[string]string{"part": "one", "at": "100"}},
+	},
+	Controls: []exhibit.Control{
+		chain.ClassControl("any"),
+		{ID: "part", Kind: exhibit.Choice, Label: "They part", Default: "four", Modest: "one",
+			Tip: "At one timestep, or at four in four rows, as in the paper’s Fig. 7.",
+			Options: []exhibit.Option{
+				{ID: "one", Label: "At one timestep"},
+				{ID: "four", Label: "At 999, 750, 500, 250"},
+			}},
+		{ID: "at", Kind: exhibit.Range, Label: "Part at t", Default: "500", Min: 0, Max: 999, Step: 1,
+			Tip:  "The state at the first visited timestep at or below this is what they share.",
+			When: exhibit.Condition{Control: "part", Values: []string{"one"}}},
+		chain.StepsControl("50", "12"),
+		chain.CountControl("4", "2", 8),
+		exhibit.SeedControl(),
+	},
+	Panels: []exhibit.Panel{
+		{ID: "guesses", Title: "The guesses x̂₀", Tip: "One row for each parting. Before it, all of a row are one.", Wide: true},
+		{ID: "shared", Title: "The shared chain", Tip: "Its state, and its guess."},
+		{ID: "spread", Title: "How far apart they are", Tip: "Root mean square between the guesses of a row, the mean over all pairs."},
+	},
+	Timeline: "t",
+	Quick:    map[string]string{"steps": "3", "part": "one", "pictures": "2"},
+	Probes: []exhibit.Probe{
+		{Control: "seed", Value: "1", Readout: "spread"},
+		{Control: "at", Value: "999", Readout: "spread"},
+		{Control: "steps", Value: "4", Readout: "spread"},
+	},
+	Run: runSharing,
 }
 
 // branch is the pictures that part at one timestep.

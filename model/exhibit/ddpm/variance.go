@@ -12,40 +12,38 @@ import (
 )
 
 // Variance runs the chain with both fixed variances from the same random numbers: §3.2.
-func Variance() *exhibit.Exhibit {
-	return &exhibit.Exhibit{
-		ID: "ddpm-variance", Title: "DDPM: two amounts of fresh noise", Year: year, References: []int{reference},
-		Sentences: [3]string{
-			"How much fresh noise a step back should add depends on the data, and the paper does not learn it: it tries the two extremes.",
-			"The small variance would be right if there were only one picture in the world, the large one if all pictures were pure noise.",
-			"Over a thousand steps both give equally good pictures; over a few, the large one leaves grain behind.",
-		},
-		Models: []string{"fashion"},
-		Presets: []exhibit.Preset{
-			{Name: "Ten steps", Tip: "Where the two differ most.", Values: map[string]string{"steps": "10"}},
-			{Name: "All 1000 steps", Tip: "Where they hardly differ in quality, though each goes its own way.", Values: map[string]string{"steps": "1000", "pictures": "1"}},
-		},
-		Controls: []exhibit.Control{
-			chain.ClassControl("sneaker"),
-			chain.StepsControl("50", "12"),
-			chain.CountControl("3", "1", 6),
-			exhibit.SeedControl(),
-		},
-		Panels: []exhibit.Panel{
-			{ID: "small", Title: "Fixed small, σ² = β̃", Tip: "Above the state, below the guess."},
-			{ID: "large", Title: "Fixed large, σ² = β", Tip: "Above the state, below the guess. In the last step but none it takes β̃, as the paper’s code does."},
-			{ID: "sigma", Title: "The two standard deviations", Tip: "They differ only near the end of the way back, and the more the fewer steps there are."},
-			{ID: "apart", Title: "How far the two runs are apart", Tip: "Root mean square between the states, and between the guesses."},
-		},
-		Timeline: "t",
-		Quick:    map[string]string{"steps": "3", "pictures": "1"},
-		Probes: []exhibit.Probe{
-			{Control: "seed", Value: "1", Readout: "distance"},
-			{Control: "steps", Value: "4", Readout: "distance"},
-			{Control: "class", Value: "any", Readout: "distance"},
-		},
-		Run: runVariance,
-	}
+var Variance = &exhibit.Exhibit{
+	ID: "ddpm-variance", Title: "DDPM: two amounts of fresh noise", Year: year, References: []int{reference},
+	Sentences: [3]string{
+		"How much fresh noise a step back should add depends on the data, and the paper does not learn it: it tries the two extremes.",
+		"The small variance would be right if there were only one picture in the world, the large one if all pictures were pure noise.",
+		"Over a thousand steps both give equally good pictures; over a few, the large one leaves grain behind.",
+	},
+	Models: []string{"fashion"},
+	Presets: []exhibit.Preset{
+		{Name: "Ten steps", Tip: "Where the two differ most.", Values: map[string]string{"steps": "10"}},
+		{Name: "All 1000 steps", Tip: "Where they hardly differ in quality, though each goes its own way.", Values: map[string]string{"steps": "1000", "pictures": "1"}},
+	},
+	Controls: []exhibit.Control{
+		chain.ClassControl("sneaker"),
+		chain.StepsControl("50", "12"),
+		chain.CountControl("3", "1", 6),
+		exhibit.SeedControl(),
+	},
+	Panels: []exhibit.Panel{
+		{ID: "small", Title: "Fixed small, σ² = β̃", Tip: "Above the state, below the guess."},
+		{ID: "large", Title: "Fixed large, σ² = β", Tip: "Above the state, below the guess. In the last step but none it takes β̃, as the paper’s code does."},
+		{ID: "sigma", Title: "The two standard deviations", Tip: "They differ only near the end of the way back, and the more the fewer steps there are."},
+		{ID: "apart", Title: "How far the two runs are apart", Tip: "Root mean square between the states, and between the guesses."},
+	},
+	Timeline: "t",
+	Quick:    map[string]string{"steps": "3", "pictures": "1"},
+	Probes: []exhibit.Probe{
+		{Control: "seed", Value: "1", Readout: "distance"},
+		{Control: "steps", Value: "4", Readout: "distance"},
+		{Control: "class", Value: "any", Readout: "distance"},
+	},
+	Run: runVariance,
 }
 
 func runVariance(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {

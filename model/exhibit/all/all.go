@@ -5,6 +5,7 @@ import (
 	"unnoise/model/exhibit"
 	"unnoise/model/exhibit/compare"
 	"unnoise/model/exhibit/dpm2015"
+	"unnoise/model/exhibit/faces"
 	"unnoise/model/exhibit/guidance"
 	"unnoise/model/exhibit/laboratory"
 	"unnoise/model/exhibit/unified"
@@ -19,6 +20,7 @@ func Exhibits() []*exhibit.Exhibit {
 		dpm2015.Pictures,
 		guidance.Mixture,
 		guidance.Grid,
+		faces.Compose,
 		laboratory.Exact,
 		laboratory.Training,
 		unified.Views,

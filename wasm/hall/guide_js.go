@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"unnoise/model/exhibit"
 	"unnoise/wasm/client"
 	"unnoise/wasm/client/guide"
@@ -12,74 +10,71 @@ import (
 	"unnoise/wasm/wire"
 )
 
-// worker is the guide in its worker, as a visit.Guide.
-type worker struct {
-	guide *guide.Guide
-	add   func(any)
+// runner is the visit's guide: what the worker says becomes events of the visit.
+type runner struct {
+	*guide.Guide
+	add func(any)
 }
 
-func newGuide(add func(any)) *worker {
-	w := &worker{add: add}
-	w.guide = guide.New(guide.Options{
-		Worker: "worker.js", Tier: client.TierOfAddress(),
-		OnMessage: w.hear,
+// newRunner starts the worker. The page's address may ask for the CPU, as ?tier=cpu.
+func newRunner(add func(any)) *runner {
+	r := &runner{add: add}
+	r.Guide = guide.New(guide.Options{
+		Worker: "worker.js", Tier: client.TierOfAddress(), OnMessage: r.hear,
 		OnLoading: func(done, total int64) {
-			add(visit.Progress{Text: "Downloading the program that computes", Done: done, Total: total, Bytes: true})
+			add(visit.Progress{Text: "Loading the program that computes", Done: done, Total: total, Bytes: true})
 		},
 	})
-	return w
+	return r
 }
 
-// Run implements visit.Guide.
-func (w *worker) Run(id int, state exhibit.State) { w.guide.Run(id, state) }
+// Order implements visit.Guide. Orders for a run that is over are dropped by the worker's
+// page end.
+func (r *runner) Order(_ int, o exhibit.Order) { r.Guide.Order(o) }
 
-// Cancel implements visit.Guide.
-func (w *worker) Cancel() { w.guide.Cancel() }
-
-// Order implements visit.Guide.
-func (w *worker) Order(_ int, o exhibit.Order) { w.guide.Order(o) }
-
-// hear turns the guide's messages into events.
-func (w *worker) hear(m wire.Message) {
+func (r *runner) hear(m wire.Message) {
 	switch m := m.(type) {
 	case *show.Ready:
-		w.add(ready(m))
-	case *show.Frame:
-		w.add(visit.Came{RunID: m.RunID, Frame: m.Content()})
+		r.add(ready(m.Ready))
 	case *show.Progress:
-		w.add(progress(m))
+		r.add(progress(m))
 	case *show.Note:
-		w.add(visit.Told{Text: m.Text, Passing: true})
+		r.add(visit.Told{Text: m.Text})
 	case *show.Again:
-		w.add(visit.Told{Text: m.Reason, Hint: "The exhibit begins again and shows the same.", Passing: true})
+		r.add(visit.Told{Text: "The graphics device was lost.", Hint: m.Reason, Passing: true})
+	case *show.Frame:
+		r.add(visit.Came{RunID: m.RunID, Frame: m.Content()})
 	case *show.Done:
-		w.add(visit.Done{RunID: m.RunID, Seconds: m.Seconds})
+		r.add(visit.Done{RunID: m.RunID, Seconds: m.Seconds})
 	case *show.Cancelled:
-		w.add(visit.Cancelled{RunID: m.RunID})
+		r.add(visit.Cancelled{RunID: m.RunID})
 	case *show.Error:
-		w.add(visit.Broke{RunID: m.RunID, Message: m.Message, Hint: m.Hint})
+		r.add(visit.Broke{RunID: m.RunID, Message: m.Message, Hint: m.Hint})
 	}
 }
 
-func ready(m *show.Ready) visit.Ready {
-	text := "CPU"
-	if m.Tier == message.TierWebGPU {
-		text = "WebGPU, " + m.Adapter
+func ready(m message.Ready) visit.Ready {
+	if m.Tier == message.TierCPU {
+		return visit.Ready{Kind: string(m.Tier), Text: m.Reason, Why: m.Reason + " Exhibits start with smaller settings here.", Slow: true}
 	}
-	return visit.Ready{Kind: string(m.Tier), Text: text, Why: m.Reason, Slow: m.Tier == message.TierCPU || m.Software}
+	text := "WebGPU"
+	if m.Software {
+		text += " in software"
+	}
+	return visit.Ready{Kind: string(m.Tier), Text: text + ": " + m.Adapter, Why: m.Reason, Slow: m.Software}
 }
 
 func progress(m *show.Progress) visit.Progress {
 	p := visit.Progress{RunID: m.RunID, Done: m.Done, Total: m.Total, Bytes: true}
 	switch m.Stage {
-	case message.StageFetch:
-		p.Text = fmt.Sprintf("Downloading the model “%s”", m.Model)
 	case message.StageCache:
-		p.Text = fmt.Sprintf("Reading the model “%s” from this browser's storage", m.Model)
+		p.Text = "Loading a model, kept from an earlier visit"
 	case message.StageVerify:
-		p.Text = fmt.Sprintf("Checking the model “%s”", m.Model)
+		p.Text = "Checking a model"
 	case message.StageCompile:
-		p.Text, p.Bytes = "Making the network ready", false
+		p.Text, p.Bytes = "Preparing the network", false
+	default:
+		p.Text = "Loading a model"
 	}
 	return p
 }

@@ -21,8 +21,9 @@ func main() {
 		h.queue.Add(visit.Failed{Text: "The browser has taken the drawing surface away, so pictures cannot be shown.", Hint: "Please reload the page; the link brings the same exhibit back."})
 	})
 	h.stage.SetPalette(document.Palette())
-	h.visit = visit.New(host{h.queue.Add}, newGuide(h.queue.Add), list, dom.Hash())
-	h.expose()
+	guide := newRunner(h.queue.Add)
+	h.visit = visit.New(host{h.queue.Add}, guide, list, dom.Hash())
+	h.expose(guide)
 	h.render()
 	go h.loop()
 	if err := scene.Loop(h.stage); err != nil {
@@ -81,10 +82,12 @@ func (h *hall) schedule() {
 //	unnoise.hash      the state, as in a link
 //	unnoise.state     loading, preparing, running, done, stopped or failed
 //	unnoise.readouts  the numbers of the moment shown, by id, with all their digits
-func (h *hall) expose() {
+//	unnoise.loseDevice a function that has the GPU device destroyed, to try the recovery
+func (h *hall) expose(guide *runner) {
 	dom.Expose("unnoise", map[string]func() any{
-		"hash":  func() any { return dom.Hash() },
-		"state": func() any { return h.visit.View().Phase },
+		"hash":       func() any { return dom.Hash() },
+		"state":      func() any { return h.visit.View().Phase },
+		"loseDevice": func() any { return dom.Function(guide.LoseDevice) },
 		"readouts": func() any {
 			out := map[string]any{}
 			if m := h.visit.View().Moment; m != nil {

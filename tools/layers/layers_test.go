@@ -43,6 +43,7 @@ var table = map[string][]string{
 	"model/bench/gpubench": {"model/bench", "model/graph", "model/gpu", "model/gpu/device"},
 	"model/catalog":        {},
 	"model/rng":            {},
+	"model/energy":         {},
 	"model/diffusion":      {"model/rng"},
 	"model/plane":          {"model/diffusion", "model/rng"},
 	"model/dpm":            {"model/graph", "model/weights", "model/tensor", "model/diffusion"},
@@ -57,7 +58,7 @@ var table = map[string][]string{
 	// An exhibit arranges what the other packages compute; nothing below knows it.
 	"model/exhibit/...": {"model/exhibit/...", "model/figure", "model/mathml", "model/diffusion", "model/plane",
 		"model/run", "model/unet", "model/graph", "model/weights", "model/tensor", "model/trajectory", "model/rng",
-		"model/dpm", "model/annotated", "model/mlp"},
+		"model/dpm", "model/annotated", "model/mlp", "model/energy"},
 	"model/exhibit/exhibittest": {"model/exhibit", "model/catalog", "model/cpu", "model/gguf", "model/graph", "model/weights"},
 	"shaders":                   {},
 	"wasm/wire":                 {jsBridge},

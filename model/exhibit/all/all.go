@@ -4,6 +4,7 @@ package all
 import (
 	"unnoise/model/exhibit"
 	"unnoise/model/exhibit/compare"
+	"unnoise/model/exhibit/ddpm"
 	"unnoise/model/exhibit/dpm2015"
 	"unnoise/model/exhibit/faces"
 	"unnoise/model/exhibit/guidance"
@@ -18,6 +19,13 @@ func Exhibits() []*exhibit.Exhibit {
 		dpm2015.Roll,
 		dpm2015.Heartbeat,
 		dpm2015.Pictures,
+		ddpm.Film,
+		ddpm.Variance,
+		ddpm.Parametrisations,
+		ddpm.Sharing,
+		ddpm.Interpolation,
+		ddpm.RateDistortion,
+		ddpm.Likelihood,
 		guidance.Mixture,
 		guidance.Grid,
 		faces.Compose,

@@ -93,8 +93,10 @@ func (c Config) check() error {
 		return fmt.Errorf("the config has %d betas for %d timesteps", len(c.Betas), c.Timesteps)
 	case c.BasisTime != "linear" && c.BasisTime != "logit":
 		return fmt.Errorf("the config's basis_time is %q, expected linear or logit", c.BasisTime)
-	case c.Network != "rbf" && c.TemporalBasis < 2:
-		return fmt.Errorf("the config's temporal_basis is %d, expected at least 2", c.TemporalBasis)
+	case c.Values() > 1<<16:
+		return fmt.Errorf("samples of %d×%d have more than %d values", c.Height, c.Width, 1<<16)
+	case c.Network != "rbf" && (c.TemporalBasis < 2 || c.TemporalBasis > 256):
+		return fmt.Errorf("the config's temporal_basis is %d, expected 2 to 256", c.TemporalBasis)
 	case len(c.Mean) != len(c.Std) || len(c.Mean) > 1 && len(c.Mean) != c.Values():
 		return fmt.Errorf("the config has %d means and %d deviations for %d values", len(c.Mean), len(c.Std), c.Values())
 	}

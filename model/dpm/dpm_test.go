@@ -114,3 +114,20 @@ func TestTemporalBasis(t *testing.T) {
 		}
 	}
 }
+
+// A config from an untrusted file is refused or describes a network.
+func FuzzParseConfig(f *testing.F) {
+	f.Add([]byte(`{"_class_name":"DiffusionProbabilisticModel2015","network":"rbf","kernel":"gaussian","timesteps":4,"height":1,"width":2,"hidden":3,"first_beta":0.001}`))
+	f.Add([]byte(`{"_class_name":"DiffusionProbabilisticModel2015","network":"mlp","kernel":"binomial","timesteps":9,"rest":0.2,"height":1,"width":5,"hidden":4,"layers":2,"temporal_basis":3}`))
+	f.Add([]byte(`{"_class_name":"DiffusionProbabilisticModel2015","network":"pictures","kernel":"gaussian","timesteps":9,"height":4,"width":4,"hidden":4,"layers":1,"temporal_basis":3,"filters":2,"scales":2,"dense_layers":2,"dense_outputs":1,"upper":3,"upper_layers":1}`))
+	f.Add([]byte(`{"network":null}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		c, err := ParseConfig(text)
+		if err != nil {
+			return
+		}
+		if list, err := c.Parameters(); err != nil || len(list) == 0 {
+			t.Errorf("%d parameters, %v", len(list), err)
+		}
+	})
+}

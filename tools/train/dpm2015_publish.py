@@ -61,7 +61,8 @@ def publish(name, run, samples):
     unit = "bits/pixel" if name == "fashion" else "bits"
     with (run / "log.csv").open() as f:
         last = list(csv.DictReader(f))[-1]
-    note = (f"Q8_0, {samples:,} samples of the test split" if name == "fashion" else f"Q8_0, {samples:,} samples")
+    kind = "F16, whose rows do not divide into blocks" if name == "heartbeat" else "Q8_0"
+    note = f"{kind}, {samples:,} samples" + (" of the test split" if name == "fashion" else "")
     note += f", one step of the chain each; float32 weights {measured['F32']:.4f}; {int(last['step']):,} training steps"
     if name == "heartbeat":
         note += "; the paper has 12.024"

@@ -39,7 +39,7 @@ var Heartbeat = &exhibit.Exhibit{
 	},
 	Panels: []exhibit.Panel{
 		{ID: "forward", Title: "Forward: bits are drawn anew", Tip: "Each row is a sequence of 20 bits; white is 1."},
-		{ID: "reverse", Title: "Back: bits fall into step", Tip: "Rows that were random bits where the way back began."},
+		{ID: "reverse", Title: "Back: bits fall into step", Tip: "Rows that were random bits where the way back began. The paper’s network has weights of its own for each of the 2000 steps; here neighbouring steps share them."},
 		{ID: "progress", Title: "Rows in step", Tip: "The share of rows that are exactly one of the five.", Wide: true},
 	},
 	Timeline: "t",

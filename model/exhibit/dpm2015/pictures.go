@@ -53,7 +53,7 @@ var Pictures = &exhibit.Exhibit{
 	},
 	Panels: []exhibit.Panel{
 		{ID: "seen", Title: "The picture, and what is seen of it"},
-		{ID: "chain", Title: "On the way back", Tip: "x at step t.", Wide: true},
+		{ID: "chain", Title: "On the way back", Tip: "x at step t. The paper takes 1000 steps, this smaller network 200; its units are those of the authors’ code.", Wide: true},
 		{ID: "mean", Title: "The mean of all", Tip: "Where the pictures agree it is sharp."},
 	},
 	Timeline: "t",

@@ -34,8 +34,8 @@ var Roll = &exhibit.Exhibit{
 	Panels: []exhibit.Panel{
 		{ID: "forward", Title: "Forward: noise is added", Tip: "The data’s points at step t."},
 		{ID: "reverse", Title: "Back: the network takes it away", Tip: "Points that were noise at the last step, at step t."},
-		{ID: "drift", Title: "Where the network pushes", Tip: "The drift f_μ(x, t) − x: from each place to the mean of the step back."},
-		{ID: "divergences", Title: "What every step back costs", Tip: "The divergence of each step between the right step back and the network’s, in bits a point. K is what they leave of the bits that are to be had."},
+		{ID: "drift", Title: "Where the network pushes", Tip: "The paper’s network gives f_μ itself; here, as in the authors’ later code, it pushes a step forward. The drift f_μ(x, t) − x: from each place to the mean of the step back."},
+		{ID: "divergences", Title: "What every step back costs", Tip: "The divergence of each step between the right step back and the network’s, in bits a point. K is what they leave of the bits that are to be had. (The authors’ code draws one step and multiplies it by T; here all are added up, as in the paper.)"},
 	},
 	Timeline: "t",
 	Quick:    map[string]string{"n": "100"},

@@ -3,6 +3,7 @@ package all
 
 import (
 	"unnoise/model/exhibit"
+	"unnoise/model/exhibit/blogs"
 	"unnoise/model/exhibit/compare"
 	"unnoise/model/exhibit/ddpm"
 	"unnoise/model/exhibit/dpm2015"
@@ -26,11 +27,15 @@ func Exhibits() []*exhibit.Exhibit {
 		ddpm.Interpolation,
 		ddpm.RateDistortion,
 		ddpm.Likelihood,
+		blogs.Schedules,
+		blogs.Chains,
 		guidance.Mixture,
 		guidance.Grid,
 		faces.Compose,
 		laboratory.Exact,
 		laboratory.Training,
+		blogs.Families,
+		blogs.Annotated,
 		unified.Views,
 		compare.SideBySide,
 	}

@@ -32,6 +32,7 @@ var Annotated = &exhibit.Exhibit{
 		{ID: "pictures", Kind: exhibit.Number, Label: "Pictures", Default: "4", Modest: "1", Min: 1, Max: 16, Tip: "How many are made side by side. Each has random numbers of its own."},
 		{ID: "clip", Kind: exhibit.Toggle, Label: "Cut the guess to [−1, 1]", Default: "off", Tip: "DDPM’s own code cuts the guessed picture to black and white before each step; the article leaves that out."},
 		{ID: "variance", Kind: exhibit.Choice, Label: "Noise of a step", Default: "fixed-small", Options: chain.VarianceOptions, Tip: "How much fresh noise each step back adds. The article takes β̃."},
+		{ID: "losses", Kind: exhibit.Number, Label: "Losses measured", Default: "8", Modest: "2", Min: 1, Max: 32, Tip: "At how many timesteps the loss is measured, one drawn from each of as many equal parts of the 200. Each costs one pass through the network."},
 		exhibit.SeedControl(),
 	}, chain.PictureControls("", "Picture to noise", "ankle-boot", 0)...),
 	Presets: []exhibit.Preset{
@@ -43,11 +44,11 @@ var Annotated = &exhibit.Exhibit{
 		{ID: "strip", Title: "Into noise", Wide: true, Tip: "The article’s strip: one picture at t = 0, 50, 100, 150 and 199."},
 		{ID: "film", Title: "Out of noise", Tip: "The pictures at this step of the way back."},
 		{ID: "guess", Title: "What the network takes them for", Tip: "The finished picture that the answered noise implies, cut to black and white for the eye only."},
-		{ID: "losses", Title: "Loss over t", Tip: "The smooth L1 loss that the article trains with, of the chosen picture at four timesteps. Little noise is the hardest to tell."},
+		{ID: "losses", Title: "Loss over t", Tip: "The smooth L1 loss that the article trains with, of the chosen picture at a few timesteps. Little noise is the hardest to tell."},
 	},
 	Timeline: "step",
 	Run:      runAnnotated,
-	Quick:    map[string]string{"steps": "2", "pictures": "1"},
+	Quick:    map[string]string{"steps": "2", "pictures": "1", "losses": "1"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "mean"},
 		{Control: "garment", Value: "bag", Readout: "loss"},
@@ -68,7 +69,7 @@ func runAnnotated(ctx context.Context, env *exhibit.Env, s exhibit.State, emit f
 	n := s.Int("pictures")
 	seed := s.Seed("seed")
 	reverse := model.Reverse(s.Int("steps"), chain.Variance(s.Text("variance")), chain.Same(diffusion.NoClass, n), seed)
-	losses, mean, err := lossPlot(ctx, model, x0, seed)
+	losses, mean, err := lossPlot(ctx, model, x0, s.Int("losses"), seed)
 	if err != nil {
 		return err
 	}
@@ -148,8 +149,7 @@ func noised(m *chain.Model, x0 []float32, t int, seed uint64, eps []float32) []f
 
 // lossPlot asks the network about one picture at a few timesteps, drawn one from each
 // of as many equal parts, and returns the article's loss over t and its mean.
-func lossPlot(ctx context.Context, m *chain.Model, x0 []float32, seed uint64) (*figure.Plot, float64, error) {
-	const asked = 4
+func lossPlot(ctx context.Context, m *chain.Model, x0 []float32, asked int, seed uint64) (*figure.Plot, float64, error) {
 	T := m.Trained.Len()
 	g := rng.ForName(seed, "annotated/t")
 	var xs, eps []float32
@@ -170,7 +170,7 @@ func lossPlot(ctx context.Context, m *chain.Model, x0 []float32, seed uint64) (*
 	for i, t := range times {
 		loss := smoothL1(out.Pred[i*len(x0):(i+1)*len(x0)], eps[i*len(x0):(i+1)*len(x0)])
 		line.Add(t, loss)
-		mean += loss / asked
+		mean += loss / float64(asked)
 	}
 	return &figure.Plot{
 		X:      figure.Axis{Label: "t", Min: 0, Max: float64(T)},

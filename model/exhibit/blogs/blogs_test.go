@@ -5,12 +5,14 @@ import (
 	"testing"
 
 	"unnoise/model/diffusion"
+	"unnoise/model/exhibit"
 	"unnoise/model/exhibit/exhibittest"
 )
 
 func TestProbes(t *testing.T) {
-	exhibittest.Probe(t, Schedules)
-	exhibittest.Probe(t, Annotated)
+	for _, e := range []*exhibit.Exhibit{Schedules, Annotated, Chains, Families} {
+		t.Run(e.ID, func(t *testing.T) { exhibittest.Probe(t, e) })
+	}
 }
 
 // The schedules have the values of The Annotated Diffusion Model's own functions, in

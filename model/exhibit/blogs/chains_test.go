@@ -4,11 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"unnoise/model/exhibit/exhibittest"
 	"unnoise/model/rng"
 )
-
-func TestChainsProbes(t *testing.T) { exhibittest.Probe(t, Chains) }
 
 // The exact score is the derivative of the log density; the density adds up to 1.
 func TestLineIsExact(t *testing.T) {

@@ -31,7 +31,7 @@ var Exact = exactExhibit()
 func exactExhibit() *exhibit.Exhibit {
 	controls := append(dataControls("swiss-roll"),
 		exhibit.Control{ID: "particles", Kind: exhibit.Range, Label: "Particles", Default: "3000", Modest: "1000", Min: 100, Max: 10000, Step: 100,
-			Tip: "How many points are followed. Each asks the exact score once or twice a step: ten thousand take some seconds."},
+			Tip: "How many points are followed. Each asks the exact score once or twice a step: ten thousand take half a minute."},
 		exhibit.Control{ID: "steps", Kind: exhibit.Range, Label: "Steps", Default: "40", Modest: "24", Min: 2, Max: 200, Step: 1,
 			Tip: "How many steps the way takes in either direction. Few steps show each sampler’s error."},
 		scheduleControl("linear"),

@@ -18,7 +18,7 @@ func trainingExhibit() *exhibit.Exhibit {
 		exhibit.Control{ID: "batch", Kind: exhibit.Range, Label: "Batch", Default: "256", Modest: "128", Min: 32, Max: 1024, Step: 32, Tip: "How many noised points one step of training sees."},
 		exhibit.Control{ID: "rate", Kind: exhibit.Range, Label: "Learning rate", Default: "0.003", Min: .0001, Max: .1, Step: .0001, Log: true, Tip: "How far one step of Adam goes. Too large a rate never settles."},
 		exhibit.Control{ID: "steps", Kind: exhibit.Range, Label: "Training steps", Default: "2000", Modest: "500", Min: 20, Max: 20000, Step: 20, Log: true, Tip: "After how many steps the training ends."},
-		exhibit.Control{ID: "time", Kind: exhibit.Range, Label: "Noise level t", Default: "300", Min: 1, Max: 1000, Step: 1, Live: true,
+		exhibit.Control{ID: "time", Kind: exhibit.Range, Label: "Noise level t", Default: "100", Min: 1, Max: 1000, Step: 1, Live: true,
 			Tip: "At which moment of the noising the field is shown, of 1000. It can be turned while the network learns."},
 		fieldControl(),
 		exhibit.Control{ID: "samples", Kind: exhibit.Range, Label: "Samples", Default: "500", Modest: "200", Min: 50, Max: 4000, Step: 50, Tip: "How many points the network draws whenever it is looked at."},

@@ -52,13 +52,13 @@ func (r *training) frame(index int, samples []float32, errors []float64, field *
 
 // field is the network's arrows over the exact ones.
 func (r *training) field(ctx context.Context) (*figure.Plane, error) {
-	view := square(half)
-	view.Density = density(r.data.noised(r.level), half, figure.Quiet)
+	view := square(fieldHalf)
+	view.Density = density(r.data.noised(r.level), fieldHalf, figure.Quiet)
 	name := r.state.Text("field")
 	if name == "none" {
 		return view, nil
 	}
-	exact := field(r.data.exactField(name, r.level), half, figure.Quiet)
+	exact := field(r.data.exactField(name, r.level), fieldHalf, figure.Quiet)
 	at := make([]float32, 0, len(exact.Values)/2)
 	for i := 0; i < len(exact.Values); i += 4 {
 		at = append(at, exact.Values[i], exact.Values[i+1])
@@ -73,7 +73,7 @@ func (r *training) field(ctx context.Context) (*figure.Plane, error) {
 		scoreX, scoreY := ofXt*x+ofPred*float64(out.Pred[i]), ofXt*y+ofPred*float64(out.Pred[i+1])
 		i += 2
 		return readField(name, r.level.AlphaBar, x, y, scoreX, scoreY)
-	}, half, figure.B)
+	}, fieldHalf, figure.B)
 	view.Arrows = []figure.Arrows{exact, learned}
 	return view, nil
 }

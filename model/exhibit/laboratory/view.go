@@ -12,10 +12,11 @@ import (
 // The square that the panels show, from −half to half, the cells of its density and
 // the arrows across it.
 const (
-	half     = 2.8 // 99 % of the noise at the end lies within
-	dataHalf = 1.6 // of the panel that shows x_0 alone
-	cells    = 96
-	arrows   = 21
+	half      = 2.8 // 99 % of the noise at the end lies within
+	fieldHalf = 2   // of the panel of the learned field, where most of what it learns lies
+	dataHalf  = 1.6 // of panels that show x_0 alone
+	cells     = 96
+	arrows    = 21
 )
 
 func axis(half float64) figure.Axis { return figure.Axis{Min: -half, Max: half} }

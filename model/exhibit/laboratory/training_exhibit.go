@@ -60,7 +60,8 @@ func trainingExhibit() *exhibit.Exhibit {
 			{Control: "width", Value: "32", Readout: "score-error"},
 		},
 		// Rounding grows with the steps of training.
-		Tolerance: 1e-2,
+		Tolerance:  1e-2,
+		Tolerances: map[string]float64{"distance": 1e-2, "modes": .3},
 		Run:       runTraining,
 	}
 }

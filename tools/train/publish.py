@@ -28,6 +28,8 @@ FASHION = {
     "classes": list(FASHION_CLASSES),
     "pictures": "../data/fashion.json",
 }
+#: Networks of other parametrisations, which the page of models does not explain.
+FASHION_OTHERWISE = FASHION | {"use": "exhibit"}
 FACES = {
     "licence": "CC0-1.0",
     "data": {"name": "Pixel faces", "source": "npm packages @dicebear/core and @dicebear/pixel-art 9.4.3, drawn by tools/data/faces/build.mjs",
@@ -40,9 +42,9 @@ FACES = {
 #: shipped beside Q8_0.
 SHIPPED = {
     "fashion": ("Fashion", FASHION, ("f16", "q4_0")),
-    "fashion-x0": ("Fashion, x₀", FASHION, ()),
-    "fashion-previous": ("Fashion, previous mean", FASHION, ()),
-    "fashion-hybrid": ("Fashion, learned variance", FASHION, ()),
+    "fashion-x0": ("Fashion, x₀", FASHION_OTHERWISE, ()),
+    "fashion-previous": ("Fashion, previous mean", FASHION_OTHERWISE, ()),
+    "fashion-hybrid": ("Fashion, learned variance", FASHION_OTHERWISE, ()),
     "faces": ("Faces", FACES, ()),
 }
 

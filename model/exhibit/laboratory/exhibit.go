@@ -94,6 +94,6 @@ func exactExhibit() *exhibit.Exhibit {
 		// Points divide where they may go either way, and rounding may tip one over.
 		Tolerance:  1e-2,
 		Tolerances: map[string]float64{"floor": 1e-3, "sde-distance": 2e-3, "ode-distance": 2e-3, "sde-modes": .1, "ode-modes": .1},
-		Run:       runExact,
+		Run:        runExact,
 	}
 }

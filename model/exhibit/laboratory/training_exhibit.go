@@ -62,6 +62,6 @@ func trainingExhibit() *exhibit.Exhibit {
 		// Rounding grows with the steps of training.
 		Tolerance:  1e-2,
 		Tolerances: map[string]float64{"distance": 1e-2, "modes": .3},
-		Run:       runTraining,
+		Run:        runTraining,
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"unnoise/model/exhibit/dpm2015"
 	"unnoise/model/exhibit/faces"
 	"unnoise/model/exhibit/guidance"
+	"unnoise/model/exhibit/iddpm"
 	"unnoise/model/exhibit/laboratory"
 	"unnoise/model/exhibit/unified"
 )
@@ -27,6 +28,7 @@ func Exhibits() []*exhibit.Exhibit {
 		ddpm.Interpolation,
 		ddpm.RateDistortion,
 		ddpm.Likelihood,
+		iddpm.Schedules,
 		blogs.Schedules,
 		blogs.Chains,
 		guidance.Mixture,

@@ -188,7 +188,9 @@ func (x *mixtures) show(f *exhibit.Frame, s exhibit.State, step diffusion.Step) 
 	middle := func(values []float32) []float32 { return values[mid*elems : (mid+1)*elems] }
 	f.Figures = map[string]figure.Figure{
 		"strips": strips, "distance": distance,
-		"amount": &figure.Plot{X: figure.Axis{Label: "λ", Min: 0, Max: 1}, Y: figure.Axis{Label: "root mean square"}, Curves: x.amount[:]},
+	}
+	if f.Index == 0 {
+		f.Figures["amount"] = &figure.Plot{X: figure.Axis{Label: "λ", Min: 0, Max: 1}, Y: figure.Axis{Label: "root mean square"}, Curves: x.amount[:]}
 	}
 	f.Label = chain.StepLabel(step.Update)
 	f.Readouts = []exhibit.Readout{

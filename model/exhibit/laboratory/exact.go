@@ -261,7 +261,7 @@ func (r *exact) show(index int, l diffusion.Level, back bool) {
 	}
 	if index == 0 {
 		view := square(dataHalf)
-		view.Density = density(n, dataHalf, figure.A)
+		view.Density = density(n, dataHalf, figure.C)
 		view.Clouds = clouds(r.forward[0], 0, figure.Forward, "")
 		f.Figures["data"] = view
 	}
@@ -273,9 +273,9 @@ func (r *exact) show(index int, l diffusion.Level, back bool) {
 func (r *exact) background(n plane.Noised, l diffusion.Level) (*figure.Density, []figure.Arrows) {
 	name := r.state.Text("field")
 	if name == "none" {
-		return density(n, half, figure.Quiet), nil
+		return density(n, half, figure.C), nil
 	}
-	return density(n, half, figure.Quiet), []figure.Arrows{field(r.data.exactField(name, l), half, figure.Quiet)}
+	return density(n, half, figure.C), []figure.Arrows{field(r.data.exactField(name, l), half, figure.Quiet)}
 }
 
 // view is a panel of its own: no slice is shared with another.
@@ -288,7 +288,7 @@ func (r *exact) view(behind *figure.Density, arrows []figure.Arrows, moments [][
 		a.Values = slices.Clone(a.Values)
 		view.Arrows = append(view.Arrows, a)
 	}
-	view.Paths = paths(moments, r.marked, figure.A)
+	view.Paths = paths(moments, r.marked, figure.D)
 	view.Clouds = clouds(moments[len(moments)-1], r.marked, colour, "")
 	return view
 }

@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	snapshots    = 40  // frames of a training at most, beside the one before it
-	sampleSteps  = 20  // of a look at the network's samples
-	mostPrograms = 512 // points that the network is asked about at once
+	snapshots   = 40  // frames of a training at most, beside the one before it
+	sampleSteps = 20  // of a look at the network's samples
+	askedAtOnce = 256 // points, and twice as many where there are more samples
 	// Samples start where ᾱ is about 0.01: at more noise ε̂ says next to nothing of x_0,
 	// and what it is wrong by is divided by √ᾱ.
 	startSigma = 10
@@ -82,7 +82,11 @@ func (r *training) prepare(ctx context.Context, env *exhibit.Env) error {
 	if r.trainer, err = mlp.NewTrainer(ctx, r.config, r.data, env.Compile); err != nil {
 		return err
 	}
-	if r.net, err = mlp.NewPredictor(ctx, r.config, min(mostPrograms, (n+63)/64*64), env.Compile); err != nil {
+	batch := askedAtOnce
+	if n > batch {
+		batch *= 2
+	}
+	if r.net, err = mlp.NewPredictor(ctx, r.config, batch, env.Compile); err != nil {
 		return err
 	}
 	r.best = &plane.Predictor{Data: r.data.Mixture, Schedule: schedule, Target: r.config.Predict}

@@ -52,11 +52,10 @@ func trainingExhibit() *exhibit.Exhibit {
 			{Name: "Too large a rate", Tip: "It never settles.", Values: map[string]string{"rate": "0.08", "steps": "600"}},
 			{Name: "Learn your drawing", Tip: "Draw on the panel of the samples.", Values: map[string]string{"data": "draw", "field": "velocity"}},
 		},
-		Quick: map[string]string{"width": "16", "depth": "1", "batch": "64", "steps": "40", "samples": "50", "rate": "0.01"},
+		Quick: map[string]string{"width": "16", "depth": "1", "batch": "64", "steps": "20", "samples": "50", "rate": "0.01"},
 		Probes: []exhibit.Probe{
 			{Control: "seed", Value: "1", Readout: "loss"},
 			{Control: "data", Value: "ring", Readout: "score-error"},
-			{Control: "predict", Value: "eps", Readout: "loss"},
 			{Control: "width", Value: "32", Readout: "score-error"},
 		},
 		// Rounding grows with the steps of training.

@@ -53,7 +53,7 @@ func (r *training) frame(index int, samples []float32, errors []float64, field *
 // field is the network's arrows over the exact ones.
 func (r *training) field(ctx context.Context) (*figure.Plane, error) {
 	view := square(fieldHalf)
-	view.Density = density(r.data.noised(r.level), fieldHalf, figure.Quiet)
+	view.Density = density(r.data.noised(r.level), fieldHalf, figure.C)
 	name := r.state.Text("field")
 	if name == "none" {
 		return view, nil
@@ -81,7 +81,7 @@ func (r *training) field(ctx context.Context) (*figure.Plane, error) {
 // cloud is points over the data's density.
 func (r *training) cloud(points []float32, colour figure.Colour) *figure.Plane {
 	view := square(dataHalf)
-	view.Density = density(r.data.noised(diffusion.Level{AlphaBar: 1}), dataHalf, figure.Quiet)
+	view.Density = density(r.data.noised(diffusion.Level{AlphaBar: 1}), dataHalf, figure.C)
 	view.Clouds = clouds(points, 0, colour, "")
 	return view
 }

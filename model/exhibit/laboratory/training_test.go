@@ -114,7 +114,7 @@ func TestOrders(t *testing.T) {
 	for len(shown) > 0 {
 		last = <-shown
 	}
-	if got := exhibittest.Readout(t, []exhibit.Frame{last}, "step"); got != 40 || last.Index != last.Total-1 {
+	if got := exhibittest.Readout(t, []exhibit.Frame{last}, "step"); got != 20 || last.Index != last.Total-1 {
 		t.Errorf("it ends with step %v in frame %d of %d", got, last.Index, last.Total)
 	}
 }

@@ -108,7 +108,7 @@ func paths(moments [][]float32, marked int, colour figure.Colour) []figure.Path 
 func clouds(points []float32, marked int, colour figure.Colour, name string) []figure.Cloud {
 	out := []figure.Cloud{{Values: slices.Clone(points), Colour: colour, Name: name}}
 	if marked > 0 {
-		out = append(out, figure.Cloud{Values: slices.Clone(points[:2*marked]), Colour: figure.A, Size: 7})
+		out = append(out, figure.Cloud{Values: slices.Clone(points[:2*marked]), Colour: figure.D, Size: 7})
 	}
 	return out
 }

@@ -88,6 +88,14 @@ func (h *hall) expose(guide *runner) {
 		"hash":       func() any { return dom.Hash() },
 		"state":      func() any { return h.visit.View().Phase },
 		"loseDevice": func() any { return dom.Function(guide.LoseDevice) },
+		"link":       func() any { return h.visit.View().State.Encode() },
+		"last": func() any {
+			out := map[string]any{}
+			for _, r := range h.visit.Last() {
+				out[r.ID] = r.Value
+			}
+			return out
+		},
 		"readouts": func() any {
 			out := map[string]any{}
 			if m := h.visit.View().Moment; m != nil {

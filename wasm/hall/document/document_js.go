@@ -60,7 +60,7 @@ func (d *Document) renderList(list []*exhibit.Exhibit) {
 		year, title := strconv.Itoa(e.Year), html.EscapeString(e.Title)
 		items += `<li><a href="#` + e.ID + `" data-exhibit="` + e.ID + `"><span class="year">` + year + `</span><span class="name">` + title +
 			`</span><span class="numbers">` + numbers + `</span></a></li>`
-		options += `<option value="` + e.ID + `">` + year + "  " + title + " " + numbers + `</option>`
+		options += `<option value="` + e.ID + `">` + year + "  " + title + `</option>`
 	}
 	d.HTML("exhibits", items)
 	d.HTML("menu", options)
@@ -150,10 +150,10 @@ func (d *Document) open(e *exhibit.Exhibit) {
 			continue // Check has seen it
 		}
 		if i > 0 {
-			references += "; "
+			references += " · "
 		}
-		references += "[" + strconv.Itoa(n) + "] " + html.EscapeString(work.Authors) + `: <a href="` + html.EscapeString(work.Link) +
-			`" rel="noopener">` + html.EscapeString(work.Title) + "</a>, " + strconv.Itoa(work.Year)
+		references += `<a href="` + html.EscapeString(work.Link) + `" rel="noopener" data-tip="` + html.EscapeString(work.Authors+": "+work.Title+".") + `">[` +
+			strconv.Itoa(n) + "] " + html.EscapeString(shortAuthors(work.Authors)) + " " + strconv.Itoa(work.Year) + "</a>"
 	}
 	d.HTML("references", references)
 	d.Set("menu", "value", e.ID)

@@ -4,6 +4,7 @@ import (
 	"html"
 	"strconv"
 
+	"unnoise/model/exhibit"
 	"unnoise/model/figure"
 	"unnoise/wasm/chart"
 	"unnoise/wasm/scene"
@@ -48,13 +49,34 @@ func captions(f *figure.Pictures, w, h float64) string {
 	return markup
 }
 
-// columns is how many panels stand beside each other, for so many that are not wide.
-func columns(n int) int {
-	switch n {
-	case 0, 1:
-		return 1
-	case 2, 4:
-		return 2
+// gridColumns is the columns of the panels' grid; spans divide it.
+const gridColumns = 12
+
+// spans are how many of the grid's columns each panel takes: wide ones all, others
+// share rows of two or three, and none stands alone beside an empty place.
+func spans(panels []exhibit.Panel) []int {
+	out := make([]int, len(panels))
+	for i := 0; i < len(panels); {
+		if panels[i].Wide {
+			out[i] = gridColumns
+			i++
+			continue
+		}
+		run := 0
+		for i+run < len(panels) && !panels[i+run].Wide {
+			run++
+		}
+		for left := run; left > 0; {
+			row := 3
+			if left == 1 || left == 2 || left == 4 {
+				row = min(left, 2)
+			}
+			for range row {
+				out[i] = gridColumns / row
+				i++
+			}
+			left -= row
+		}
 	}
-	return 3
+	return out
 }

@@ -30,14 +30,8 @@ func (d *Document) layPanels(e *exhibit.Exhibit) {
 		}
 	}
 	clear(d.panels)
-	markup, narrow := "", 0
-	for _, p := range e.Panels {
-		class := "work"
-		if p.Wide {
-			class += " wide"
-		} else {
-			narrow++
-		}
+	markup, spans := "", spans(e.Panels)
+	for i, p := range e.Panels {
 		title := html.EscapeString(p.Title)
 		if p.Tip != "" {
 			title = `<span class="term" tabindex="0" data-tip="` + html.EscapeString(p.Tip) + `">` + title + "</span>"
@@ -46,12 +40,11 @@ func (d *Document) layPanels(e *exhibit.Exhibit) {
 		if p.Draw != "" {
 			pen = `<div class="pen" id="pen-` + p.ID + `" tabindex="0" role="application" hidden></div>`
 		}
-		markup += `<section class="` + class + `" data-panel="` + p.ID + `"><h3>` + title + `</h3><div class="frame empty" id="frame-` + p.ID +
+		markup += `<section class="work" style="--span:` + strconv.Itoa(spans[i]) + `" data-panel="` + p.ID + `"><h3>` + title + `</h3><div class="frame empty" id="frame-` + p.ID +
 			`"><div class="marks" id="marks-` + p.ID + `"></div>` + pen + `</div><div id="legend-` + p.ID + `"></div></section>`
 	}
 	d.Drop("panels")
 	d.HTML("panels", markup)
-	d.Style("panels", "--columns", strconv.Itoa(columns(narrow)))
 	observer := window.Get("ResizeObserver").New(js.FuncOf(func(js.Value, []js.Value) any {
 		d.move()
 		return nil

@@ -3,6 +3,7 @@ package document
 import (
 	"html"
 	"strconv"
+	"strings"
 
 	"unnoise/model/exhibit"
 	"unnoise/model/mathml"
@@ -31,6 +32,16 @@ func readoutText(r exhibit.Readout) string { return mathml.Plain(r.Value) }
 
 // readoutValue is a readout's number with all its digits.
 func readoutValue(r exhibit.Readout) string { return strconv.FormatFloat(r.Value, 'g', -1, 64) }
+
+// shortAuthors is the first of several authors.
+func shortAuthors(authors string) string {
+	first, _, several := strings.Cut(strings.Replace(authors, " & ", ", ", 1), ", ")
+	first, _, others := strings.Cut(first, " et al.")
+	if first, _, more := strings.Cut(first, " and others"); several || others || more {
+		return first + " et al."
+	}
+	return first
+}
 
 // equationFigures are the equations without their numbers, each symbol one stop of the
 // tab key.

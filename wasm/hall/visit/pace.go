@@ -13,6 +13,7 @@ type pace struct {
 const (
 	filmLasts  = 5 * time.Second        // a whole run, played back, about
 	leastFrame = time.Second / 60       // between two moments
+	slowFrame  = time.Second / 20       // the same on a slow device
 	mostFrame  = 400 * time.Millisecond // the same
 	calmFrame  = time.Second            // the same for those who asked for less motion
 )
@@ -34,7 +35,11 @@ func (v *Visit) Interval() time.Duration {
 	if v.host.ReducedMotion() {
 		return calmFrame
 	}
-	return max(leastFrame, min(mostFrame, filmLasts/time.Duration(v.film.last()+1)))
+	least := leastFrame
+	if v.ready != nil && v.ready.Slow {
+		least = slowFrame // drawing and computing share what there is
+	}
+	return max(least, min(mostFrame, filmLasts/time.Duration(v.film.last()+1)))
 }
 
 func (v *Visit) tick() {
@@ -43,7 +48,7 @@ func (v *Visit) tick() {
 	}
 	// A long film passes over moments so that it ends, and so that a run whose length
 	// nobody knows is followed.
-	stride := max(1, (v.film.last()+1)/int(filmLasts/leastFrame))
+	stride := max(1, int(time.Duration(v.film.last()+1)*v.Interval()/filmLasts))
 	if v.film.total == 0 {
 		stride = max(stride, (v.film.ready()-v.pace.position)/8)
 	}

@@ -110,7 +110,7 @@ func (v View) clip(ax, ay, bx, by float64) (cx, cy, dx, dy float64, ok bool) {
 
 // arrows are shafts and heads of a field's vectors, values being x, y, u, v.
 func arrows(quads []Quad, values []float32, scale float64, v View, perCSS float64) []Quad {
-	const width, most = 1.2, 5.0
+	const width, most = 1.0, 5.0
 	for i := 0; i+3 < len(values); i += 4 {
 		ax, ay := v.At(float64(values[i]), float64(values[i+1]))
 		bx, by := v.At(float64(values[i])+scale*float64(values[i+2]), float64(values[i+1])+scale*float64(values[i+3]))
@@ -120,7 +120,7 @@ func arrows(quads []Quad, values []float32, scale float64, v View, perCSS float6
 		}
 		quads = appendSegment(quads, ax, ay, bx, by, width, perCSS)
 		// The head's sides stand at 30° to the shaft.
-		side := min(most, length/2)
+		side := min(most, 0.4*length)
 		ex, ey := (bx-ax)/length*side, (by-ay)/length*side
 		const cos, sin = 0.8660254037844387, 0.5
 		quads = appendSegment(quads, bx, by, bx-cos*ex+sin*ey, by-cos*ey-sin*ex, width, perCSS)

@@ -43,7 +43,7 @@ func TestJoinedRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !joined.Lookup("mid_block1.net.1.weight").Joined() {
+	if !joined.Lookup("downs.0.2.fn.fn.to_qkv.weight").Joined() {
 		t.Fatal("the network has no joined rows")
 	}
 	expanded, _, err := weights.QuantizeSet(joined, weights.F32)

@@ -46,6 +46,8 @@ func conv2DCases() []Case {
 		{"3x3_stride_3", 1, 10, 11, 4, 4, 3, 3, 3, graph.Same(1), f32, true, 1, 1},
 		{"5x5", 1, 9, 6, 6, 10, 5, 5, 1, graph.Same(2), f32, true, 1, 1},
 		{"5x3", 1, 6, 9, 4, 6, 5, 3, 1, graph.Padding{Top: 2, Bottom: 2, Left: 1, Right: 1}, f32, true, 1, 1},
+		{"4x4_stride_2", 2, 8, 6, 6, 9, 4, 4, 2, graph.Same(1), f32, true, 1, 1},
+		{"4x4_stride_2_tiles", 1, 14, 12, 16, 20, 4, 4, 2, graph.Same(1), f32, true, 1, 1},
 		{"1x1_stride_2", 1, 5, 6, 8, 4, 1, 1, 2, graph.Same(0), f32, true, 1, 1},
 
 		{"f16_3x3", 1, 5, 6, 7, 9, 3, 3, 1, graph.Same(1), f16, true, 1, 1},

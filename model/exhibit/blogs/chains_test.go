@@ -33,7 +33,7 @@ func TestLineIsExact(t *testing.T) {
 // SDE and ODE end in the data; each misprint does not.
 func TestWaysBack(t *testing.T) {
 	l := newLine(datasets["two"]...)
-	const n, steps = 3000, 400
+	const n, steps = 1500, 300
 	for name, allowed := range map[string][2]float64{
 		"sde": {0, 0.06}, "ode": {0, 0.06}, "ode-misprint": {0.08, 0.5}, "sde-misprint": {1, math.Inf(1)},
 	} {

@@ -13,6 +13,7 @@ import (
 const (
 	tickX, tickY = 62, 36 // pixels for one number on an axis
 	charW        = 6.4    // of a small character
+	right        = 18     // for half of the last number
 )
 
 // Plot writes a plot of w × h pixels as SVG, hidden from assistive technology:
@@ -35,13 +36,13 @@ func Plot(p *figure.Plot, w, h float64) string {
 	for _, t := range yTicks {
 		left = math.Max(left, 10+charW*float64(len([]rune(t.Text))))
 	}
-	sx := scale{x, left, w - 12}
+	sx := scale{x, left, w - right}
 
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="chart" width="%s" height="%s" viewBox="0 0 %s %s" aria-hidden="true">`, num(w), num(h), num(w), num(h))
 	for _, t := range yTicks {
 		at := sy.at(t.Value)
-		fmt.Fprintf(&b, `<path class="grid%s" d="M%s %sH%s"/>`, minor(t), num(left), num(at), num(w-12))
+		fmt.Fprintf(&b, `<path class="grid%s" d="M%s %sH%s"/>`, minor(t), num(left), num(at), num(w-right))
 		if t.Text != "" {
 			fmt.Fprintf(&b, `<text class="number end" x="%s" y="%s">%s</text>`, num(left-5), num(at+4), t.Text)
 		}
@@ -57,9 +58,9 @@ func Plot(p *figure.Plot, w, h float64) string {
 			}
 		}
 	}
-	fmt.Fprintf(&b, `<path class="axis" d="M%s %sV%sH%s"/>`, num(left), num(top), num(h-bottom), num(w-12))
+	fmt.Fprintf(&b, `<path class="axis" d="M%s %sV%sH%s"/>`, num(left), num(top), num(h-bottom), num(w-right))
 	if x.Label != "" {
-		fmt.Fprintf(&b, `<text class="label end" x="%s" y="%s">%s</text>`, num(w-12), num(h-4), html.EscapeString(x.Label))
+		fmt.Fprintf(&b, `<text class="label end" x="%s" y="%s">%s</text>`, num(w-right), num(h-4), html.EscapeString(x.Label))
 	}
 	if y.Label != "" {
 		fmt.Fprintf(&b, `<text class="label" x="2" y="12">%s</text>`, html.EscapeString(y.Label))

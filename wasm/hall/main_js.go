@@ -79,9 +79,10 @@ func (h *hall) schedule() {
 // expose lets tests and the browser's console read what is shown, as
 // globalThis.unnoise:
 //
-//	unnoise.hash      the state, as in a link
-//	unnoise.state     loading, preparing, running, done, stopped or failed
-//	unnoise.readouts  the numbers of the moment shown, by id, with all their digits
+//	unnoise.link       the state that is run, as in a link
+//	unnoise.state      loading, preparing, running, done, stopped or failed
+//	unnoise.readouts   the numbers of the moment shown, by id, with all their digits
+//	unnoise.last       the last value of each number of the run
 //	unnoise.loseDevice a function that has the GPU device destroyed, to try the recovery
 func (h *hall) expose(guide *runner) {
 	dom.Expose("unnoise", map[string]func() any{

@@ -33,6 +33,9 @@ func marks(f figure.Figure, title string, w, h float64) string {
 	return ""
 }
 
+// letterW is about the width of a caption's letter, in CSS pixels.
+const letterW = 6
+
 // captions are those under pictures, and the names before their rows.
 func captions(f *figure.Pictures, w, h float64) string {
 	cells, names := figures.Cells(f, scene.Rect{W: w, H: h})
@@ -40,7 +43,11 @@ func captions(f *figure.Pictures, w, h float64) string {
 	px := func(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) + "px" }
 	for k, cell := range cells {
 		if f.Captions != nil {
-			markup += `<span class="caption" style="left:` + px(cell.X) + `;top:` + px(cell.Y+cell.H+1) + `;width:` + px(cell.W) + `">` + html.EscapeString(f.Captions[k]) + "</span>"
+			tip := ""
+			if letterW*float64(len([]rune(f.Captions[k]))) > cell.W { // it is cut off
+				tip = ` tabindex="0" data-tip="` + html.EscapeString(f.Captions[k]) + `"`
+			}
+			markup += `<span class="caption"` + tip + ` style="left:` + px(cell.X) + `;top:` + px(cell.Y+cell.H+1) + `;width:` + px(cell.W) + `">` + html.EscapeString(f.Captions[k]) + "</span>"
 		}
 		if f.Rows != nil && k%f.Columns == 0 {
 			markup += `<span class="row-name" style="left:` + px(cell.X-names) + `;top:` + px(cell.Y+cell.H/2-8) + `;width:` + px(names) + `">` + html.EscapeString(f.Rows[k/f.Columns]) + "</span>"

@@ -46,7 +46,7 @@ test-go: ## Go tests on this machine's CPU
 	$(GO) test ./...
 
 test-dawn: ## GPU tests on Node and Dawn with lavapipe
-	UNNOISE_ADAPTER=lavapipe $(WASM) $(GO) test -exec $(DAWN) $(GPU_PKGS) ./tools/unnoise ./wasm/client ./wasm/message
+	UNNOISE_ADAPTER=lavapipe $(WASM) $(GO) test -exec $(DAWN) $(GPU_PKGS) ./tools/unnoise ./wasm/client/... ./wasm/message/... ./wasm/wire
 
 test-chromium: ## GPU tests in headless Chromium with SwiftShader
 	$(WASM) $(GO) test -short -exec $(CHROMIUM) $(GPU_PKGS)

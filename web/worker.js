@@ -1,4 +1,4 @@
-// The worker of a program, which its name says (engine or guide). It waits for the page's first message, which may bring
+// The worker of a program, which its name says: engine, where it has none, or guide. It waits for the page's first message, which may bring
 // the compiled program of a worker before it, and then hands the message events
 // over to Go (packages wasm/engine and wasm/guide). To package wasm/worker it says
 //   {loading: {done, total}}   bytes of the program
@@ -13,7 +13,7 @@ self.addEventListener('error', (event) => ended(`The engine stopped: ${event.mes
 
 self.addEventListener('message', async ({ data }) => {
   try {
-    const { module, exited } = await start(self.name, {
+    const { module, exited } = await start(self.name || 'engine', {
       module: data.module,
       onProgress: (done, total) => postMessage({ loading: { done, total } }),
     });

@@ -23,11 +23,15 @@ func inputs(golden unettest.Golden) []safetensors.Tensor {
 		safetensors.FromFloat32("timestep", []int{n}, golden.Timestep),
 	}
 	if len(golden.ClassLabels) > 0 {
-		labels := make([]int64, n)
+		labels := make([]int64, len(golden.ClassLabels))
 		for k, v := range golden.ClassLabels {
 			labels[k] = int64(v)
 		}
-		out = append(out, safetensors.FromInt64("class_labels", []int{n}, labels))
+		shape := []int{n}
+		if each := len(labels) / n; each > 1 {
+			shape = append(shape, each)
+		}
+		out = append(out, safetensors.FromInt64("class_labels", shape, labels))
 	}
 	return out
 }
@@ -42,7 +46,7 @@ func maxRelative() float64 {
 
 // Golden outputs: tools/golden/unet.py, diffusers in float64.
 func TestForwardEqualsDiffusers(t *testing.T) {
-	for _, name := range []string{"fashion", "learned_no_middle"} {
+	for _, name := range []string{"fashion", "learned_no_middle", "attributes"} {
 		golden, err := unettest.Load(name)
 		if err != nil {
 			t.Fatal(err)

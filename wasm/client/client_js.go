@@ -43,7 +43,7 @@ type Client struct {
 // New starts the engine. Its first word is message.Ready, or an Error.
 func New(options Options) *Client {
 	if options.Tier == message.TierAny {
-		options.Tier = message.Tier(ofAddress("tier"))
+		options.Tier = TierOfAddress()
 	}
 	if options.Precision == message.PrecisionAny {
 		options.Precision = message.Precision(ofAddress("precision"))
@@ -52,6 +52,9 @@ func New(options Options) *Client {
 	c.start()
 	return c
 }
+
+// TierOfAddress is what the page's address asks for by ?tier=.
+func TierOfAddress() message.Tier { return message.Tier(ofAddress("tier")) }
 
 // ofAddress reads a parameter of the page's address, such as ?tier=cpu. Where there
 // is no page, as under Node, none is given.

@@ -102,13 +102,16 @@ func TestReadFolder(t *testing.T) {
 		dir  fstest.MapFS
 		want string
 	}{
-		"empty":         {fstest.MapFS{}, "config.json"},
-		"no weights":    {fstest.MapFS{"config.json": object}, weightsFile},
-		"pickle only":   {fstest.MapFS{"config.json": object, pickleFile: object}, "safe_serialization"},
-		"config broken": {fstest.MapFS{"config.json": {Data: []byte("{")}, weightsFile: model}, "config.json is not a JSON object"},
-		"config null":   {fstest.MapFS{"config.json": {Data: []byte("null")}, weightsFile: model}, "config.json is null"},
-		"scheduler":     {fstest.MapFS{"config.json": object, weightsFile: model, schedulerFile: {Data: []byte("[]")}}, schedulerFile},
-		"weights":       {fstest.MapFS{"config.json": object, weightsFile: object}, weightsFile},
+		"empty":                          {fstest.MapFS{}, "config.json"},
+		"no weights":                     {fstest.MapFS{"config.json": object}, weightsFile},
+		"pickle only":                    {fstest.MapFS{"config.json": object, pickleFile: object}, "safe_serialization"},
+		"attributes without their table": {fstest.MapFS{"config.json": object, weightsFile: model, attributesFile: {Data: []byte("[]")}}, attributeTableFile},
+		"attributes broken":              {fstest.MapFS{"config.json": object, weightsFile: model, attributesFile: {Data: []byte("[")}, attributeTableFile: model}, "attributes.json is not JSON"},
+		"another table":                  {fstest.MapFS{"config.json": object, weightsFile: model, attributesFile: {Data: []byte("[]")}, attributeTableFile: model}, "\"weight\" is missing"},
+		"config broken":                  {fstest.MapFS{"config.json": {Data: []byte("{")}, weightsFile: model}, "config.json is not a JSON object"},
+		"config null":                    {fstest.MapFS{"config.json": {Data: []byte("null")}, weightsFile: model}, "config.json is null"},
+		"scheduler":                      {fstest.MapFS{"config.json": object, weightsFile: model, schedulerFile: {Data: []byte("[]")}}, schedulerFile},
+		"weights":                        {fstest.MapFS{"config.json": object, weightsFile: object}, weightsFile},
 	} {
 		if _, err := ReadFolder(c.dir); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want one that says %s", name, err, c.want)

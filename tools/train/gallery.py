@@ -1,15 +1,19 @@
 """The pictures of README's model section, as they come: nothing is chosen.
 
     python tools/train/gallery.py --gguf web/models/fashion.gguf --out tools/readme
+    python tools/train/gallery.py --samples runs/faces/quality/Q8_0-s2-n500-steps50.npy --name faces --out tools/readme
 
 Writes ``fashion-grid.png`` (10 samples of each class, one class a row, DDIM 50,
 s = 2, seeds 0 to 99) and ``fashion-neighbours.png``: the first row again and
 under each sample the training picture nearest to it in pixels (Euclidean).
+With ``--samples`` only a grid is made, of the first 100 guided samples that quality.py
+kept: classes in turn, or the attributes of the first pictures of the test split.
 """
 
 import argparse
 from pathlib import Path
 
+import numpy as np
 import torch
 from PIL import Image
 
@@ -24,13 +28,14 @@ def to_bytes(x):
 
 
 def tile(pictures, columns):
-    """Lay [N, 1, 32, 32] bytes out row by row as one picture, with a 2-pixel gap."""
-    rows = -(-len(pictures) // columns)
-    sheet = torch.full((rows * 34 - 2, columns * 34 - 2), 255, dtype=torch.uint8)
+    """Lay [N, C, H, W] bytes out row by row as one picture, with a 2-pixel gap."""
+    count, channels, height, width = pictures.shape
+    rows = -(-count // columns)
+    sheet = torch.full((rows * (height + 2) - 2, columns * (width + 2) - 2, channels), 255, dtype=torch.uint8)
     for i, picture in enumerate(pictures):
-        y, x = i // columns * 34, i % columns * 34
-        sheet[y:y + 32, x:x + 32] = picture[0]
-    return Image.fromarray(sheet.numpy())
+        y, x = i // columns * (height + 2), i % columns * (width + 2)
+        sheet[y:y + height, x:x + width] = picture.permute(1, 2, 0)
+    return Image.fromarray(sheet.numpy().squeeze())
 
 
 def nearest(samples, train):
@@ -41,10 +46,20 @@ def nearest(samples, train):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gguf", type=Path, required=True)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--gguf", type=Path)
+    source.add_argument("--samples", type=Path, help="guided samples that quality.py kept")
+    parser.add_argument("--name", help="what the grid of --samples is called")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
+    if args.samples:
+        sheet = tile(to_bytes(torch.from_numpy(np.load(args.samples)[:100])), 10)
+        # Small pictures are shown twice their size, or browsers blur them.
+        times = 2 if np.load(args.samples, mmap_mode="r").shape[2] < 32 else 1
+        sheet = sheet.resize((sheet.width * times, sheet.height * times), Image.NEAREST)
+        sheet.save(args.out / f"{args.name}-grid.png", optimize=True)
+        return
     model, _ = load_gguf(args.gguf)
     model.eval()
     betas = torch.linspace(1e-4, 0.02, 1000, dtype=torch.float64)

@@ -2,9 +2,7 @@ package laboratory
 
 import (
 	"context"
-	"fmt"
 	"math"
-	"slices"
 
 	"unnoise/model/diffusion"
 	"unnoise/model/exhibit"
@@ -35,6 +33,7 @@ type exact struct {
 	reference      [2][]float32 // x_0 and ε of points to compare with
 
 	floor, ofSDE, ofODE curve
+	backgrounds         map[diffusion.Level]background
 	emit                func(exhibit.Frame)
 }
 
@@ -59,7 +58,7 @@ func runExact(ctx context.Context, _ *exhibit.Env, s exhibit.State, emit func(ex
 			Words: "The panel of the data is empty: draw some points on it."})
 		return nil
 	}
-	r := &exact{state: s, data: d, n: s.Int("particles"), marked: s.Int("marked"), emit: emit}
+	r := &exact{state: s, data: d, n: s.Int("particles"), marked: s.Int("marked"), emit: emit, backgrounds: map[diffusion.Level]background{}}
 	if err := r.prepare(); err != nil {
 		return err
 	}
@@ -216,94 +215,4 @@ func (w *walker) step(ctx context.Context, i int) error {
 		s.X0Hat(w.before)
 		return nil
 	})
-}
-
-// distance is how far points are from the exact distribution at a level.
-func (r *exact) distance(points []float32, l diffusion.Level) float64 {
-	truth := make([]float32, len(r.reference[0]))
-	diffusion.QSample(truth, r.reference[0], r.reference[1], l.AlphaBar)
-	return plane.EnergyDistance(points[:min(len(points), 2*measured)], truth)
-}
-
-// measure adds the distances of the last points on the way back.
-func (r *exact) measure(l diffusion.Level) {
-	r.ofSDE.add(moment(l), r.distance(r.backSDE[len(r.backSDE)-1], l))
-	r.ofODE.add(moment(l), r.distance(r.backO[len(r.backO)-1], l))
-}
-
-// moment is how the timeline counts: 0 is x_0, and T noise.
-func moment(l diffusion.Level) float64 { return l.Time + 1 }
-
-// show emits the frame of that index; back says in which direction time goes.
-func (r *exact) show(index int, l diffusion.Level, back bool) {
-	left, right := r.forward, r.forward
-	colour, what := figure.Forward, "forward"
-	if r.flow != nil {
-		right = r.flow[:len(left)]
-	}
-	if back {
-		left, right, colour, what = r.backSDE, r.backO, figure.Reverse, "back"
-		r.measure(l)
-	} else {
-		r.floor.add(moment(l), r.distance(r.forward[len(r.forward)-1], l))
-	}
-	n := r.data.noised(l)
-	background, arrows := r.background(n, l)
-	f := exhibit.Frame{
-		Index: index, Total: 2*r.steps() + 1, Label: fmt.Sprintf("t = %.0f, %s", moment(l), what),
-		Figures: map[string]figure.Figure{
-			"sde":      r.view(background, arrows, left, colour),
-			"ode":      r.view(background, arrows, right, colour),
-			"distance": r.plot(l),
-		},
-		Readouts:  r.readouts(l, left[len(left)-1], right[len(right)-1], back),
-		Equations: r.equations(l, index),
-	}
-	if index == 0 {
-		view := square(dataHalf)
-		view.Density = density(n, dataHalf, figure.C)
-		view.Clouds = clouds(r.forward[0], 0, figure.Forward, "")
-		f.Figures["data"] = view
-	}
-	f.Words = r.words(l, back)
-	r.emit(f)
-}
-
-// background is what both panels show behind their particles.
-func (r *exact) background(n plane.Noised, l diffusion.Level) (*figure.Density, []figure.Arrows) {
-	name := r.state.Text("field")
-	if name == "none" {
-		return density(n, half, figure.C), nil
-	}
-	return density(n, half, figure.C), []figure.Arrows{field(r.data.exactField(name, l), half, figure.Quiet)}
-}
-
-// view is a panel of its own: no slice is shared with another.
-func (r *exact) view(behind *figure.Density, arrows []figure.Arrows, moments [][]float32, colour figure.Colour) *figure.Plane {
-	view := square(half)
-	own := *behind
-	own.Values = slices.Clone(own.Values)
-	view.Density = &own
-	for _, a := range arrows {
-		a.Values = slices.Clone(a.Values)
-		view.Arrows = append(view.Arrows, a)
-	}
-	view.Paths = paths(moments, r.marked, figure.D)
-	view.Clouds = clouds(moments[len(moments)-1], r.marked, colour, "")
-	return view
-}
-
-func (r *exact) plot(l diffusion.Level) *figure.Plot {
-	line := func(name string, c curve, colour figure.Colour) figure.Curve {
-		return figure.Curve{Name: name, X: append([]float32(nil), c.t...), Y: append([]float32(nil), c.value...), Colour: colour}
-	}
-	p := &figure.Plot{
-		X: figure.Axis{Label: "t", Min: 0, Max: timesteps}, Y: figure.Axis{Label: "energy distance"},
-		Curves: []figure.Curve{line("noised data", r.floor, figure.Quiet)},
-		Marks:  []figure.Mark{{Name: "now", At: moment(l), Colour: figure.Quiet}},
-	}
-	if len(r.ofSDE.t) > 0 {
-		p.Curves = append(p.Curves, line("SDE", r.ofSDE, figure.B), line("ODE", r.ofODE, figure.C))
-	}
-	return p
 }

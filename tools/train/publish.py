@@ -73,7 +73,7 @@ def convert(name, checkpoint, folder):
 
 
 def percent(share):
-    return round(100 * share, 1)
+    return round(100 * share, 2)
 
 
 def attribute_metrics(quality, found):
@@ -107,8 +107,9 @@ def metrics(quality, kind, training, diffusion):
                      "note": f"{quality['stochastic_samples']} samples, DDPM over {quality['steps']} steps with the learned variance, s = 2; "
                              f"float32 weights {percent(quality['variants']['F32']['class_agreement_ddpm']):g}"})
     if "frechet_distance" in found:
+        asked = "told the attributes of its pictures, " if "attributes" in found else ""
         rows.append({"name": "Fréchet distance", "value": round(found["frechet_distance"], 3),
-                     "note": f"{quality['plain_samples']} samples, DDIM {quality['plain_steps']}, s = 1, to the test split "
+                     "note": f"{quality['plain_samples']} samples, DDIM {quality['plain_steps']}, s = 1, {asked}to the test split "
                              f"in that classifier's features; float32 weights "
                              f"{quality['variants']['F32']['frechet_distance']:.3f}, "
                              f"as many training pictures {quality['frechet_floor']:.3f}"})

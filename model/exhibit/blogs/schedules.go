@@ -53,6 +53,7 @@ var Schedules = &exhibit.Exhibit{
 		{Control: "seed", Value: "1", Readout: "mean-out"},
 		{Control: "schedule", Value: "cosine", Readout: "alpha-bar"},
 	},
+	Tolerances: map[string]float64{"mean-out": 2e-3}, // of 2, the range of a pixel
 }
 
 func runSchedules(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {

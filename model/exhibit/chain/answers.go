@@ -24,16 +24,16 @@ type Answer struct {
 // diffusion.NoClass. The noise of a timestep is TermNoise, whichever others are asked
 // for.
 func (m *Model) Answers(ctx context.Context, x0 []float32, class int, ts []int, seed uint64, yield func([]Answer)) error {
-	elems := m.Elems()
-	xs := make([]float32, Batch*elems)
-	times := make([]float64, Batch)
-	cond := diffusion.Cond{Class: Same(class, Batch)}
-	for first := 0; first < len(ts); first += Batch {
+	elems, n := m.Elems(), min(Batch, len(ts))
+	xs := make([]float32, n*elems)
+	times := make([]float64, n)
+	cond := diffusion.Cond{Class: Same(class, n)}
+	for first := 0; first < len(ts); first += n {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		part := ts[first:min(first+Batch, len(ts))]
-		for j := range Batch {
+		part := ts[first:min(first+n, len(ts))]
+		for j := range n {
 			t := part[min(j, len(part)-1)] // the last is repeated: one program for all
 			times[j] = float64(t)
 			xt := xs[j*elems : (j+1)*elems]

@@ -44,13 +44,10 @@ var Film = &exhibit.Exhibit{
 		{ID: "levels", Title: "Signal and noise by t", Tip: "How much of the picture and how much noise x_t consists of, and how much fresh noise a step adds.", Wide: true},
 	},
 	Timeline: "t",
-	Quick:    map[string]string{"steps": "3", "pictures": "1"},
+	Quick:    map[string]string{"steps": "2", "pictures": "1"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "mean"},
-		{Control: "class", Value: "bag", Readout: "mean"},
-		{Control: "steps", Value: "4", Readout: "mean"},
 		{Control: "variance", Value: "fixed-large", Readout: "mean"},
-		{Control: "pictures", Value: "2", Readout: "mean"},
 	},
 	Run: runFilm,
 }

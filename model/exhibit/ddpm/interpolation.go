@@ -57,8 +57,6 @@ func interpolation() *exhibit.Exhibit {
 		Probes: []exhibit.Probe{
 			{Control: "seed", Value: "1", Readout: "to-first"},
 			{Control: "t", Value: "900", Readout: "to-first"},
-			{Control: "mix", Value: "slerp", Readout: "amount"},
-			{Control: "other-garment", Value: "bag", Readout: "to-second"},
 		},
 		Run: runInterpolation,
 	}

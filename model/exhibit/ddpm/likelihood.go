@@ -40,9 +40,7 @@ var Likelihood = &exhibit.Exhibit{
 	Quick:    map[string]string{"terms": "4"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "nll-small"},
-		{Control: "garment", Value: "dress", Readout: "nll-small"},
 		{Control: "told", Value: "on", Readout: "nll-large"},
-		{Control: "terms", Value: "6", Readout: "nll-small"},
 	},
 	Run: runLikelihood,
 }

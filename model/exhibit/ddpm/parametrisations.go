@@ -18,6 +18,7 @@ type answer struct {
 // answers are the trained networks, one for each parametrisation of §3.2.
 var answers = []answer{
 	{"fashion", "eps", "ε, the noise", figure.A},
+	{"fashion-x0", "x0", "x₀, the picture", figure.B},
 }
 
 // errorTerms is at how many timesteps the networks are compared.
@@ -56,7 +57,6 @@ func parametrisations() *exhibit.Exhibit {
 		Quick:    map[string]string{"steps": "2", "pictures": "1"},
 		Probes: []exhibit.Probe{
 			{Control: "seed", Value: "1", Readout: "mean-eps"},
-			{Control: "class", Value: "any", Readout: "mean-eps"},
 			{Control: "garment", Value: "bag", Readout: "error-eps"},
 		},
 		Run: runParametrisations,
@@ -156,7 +156,7 @@ func restore(ctx context.Context, env *exhibit.Env, s exhibit.State, nets []*cha
 		return exhibit.Frame{}, err
 	}
 	m := nets[0]
-	count := min(errorTerms, 2*s.Int("steps"))
+	count := min(errorTerms, s.Int("steps"))
 	ts := chain.Moments(m.Trained.Len()-1, count)
 	plot := &figure.Plot{X: figure.Axis{Label: "t", Min: 0, Max: 999}, Y: figure.Axis{Label: "error, 0–255"}}
 	var pictures []float32

@@ -40,9 +40,7 @@ var RateDistortion = &exhibit.Exhibit{
 	Quick:    map[string]string{"terms": "4"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "rate"},
-		{Control: "garment", Value: "bag", Readout: "rate"},
 		{Control: "variance", Value: "fixed-large", Readout: "total"},
-		{Control: "terms", Value: "6", Readout: "rate"},
 	},
 	Run: runRateDistortion,
 }

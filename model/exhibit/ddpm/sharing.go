@@ -54,7 +54,6 @@ var Sharing = &exhibit.Exhibit{
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "spread"},
 		{Control: "at", Value: "999", Readout: "spread"},
-		{Control: "steps", Value: "4", Readout: "spread"},
 	},
 	Run: runSharing,
 }

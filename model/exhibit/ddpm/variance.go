@@ -37,11 +37,10 @@ var Variance = &exhibit.Exhibit{
 		{ID: "apart", Title: "How far the two runs are apart", Tip: "Root mean square between the states, and between the guesses."},
 	},
 	Timeline: "t",
-	Quick:    map[string]string{"steps": "3", "pictures": "1"},
+	Quick:    map[string]string{"steps": "2", "pictures": "1"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "distance"},
-		{Control: "steps", Value: "4", Readout: "distance"},
-		{Control: "class", Value: "any", Readout: "distance"},
+		{Control: "steps", Value: "3", Readout: "distance"},
 	},
 	Run: runVariance,
 }

@@ -39,7 +39,6 @@ var Bound = &exhibit.Exhibit{
 	Quick:    map[string]string{"terms": "4"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "plain-small"},
-		{Control: "garment", Value: "bag", Readout: "hybrid-learned"},
 		{Control: "told", Value: "on", Readout: "hybrid-learned"},
 	},
 	Run: runBound,

@@ -4,8 +4,8 @@ package iddpm
 
 import "unnoise/model/exhibit"
 
-// Exhibits are those whose networks are there, in the order of the paper.
-var Exhibits = []*exhibit.Exhibit{Schedules}
+// Exhibits are all of them, in the order of the paper.
+var Exhibits = []*exhibit.Exhibit{Schedules, Variance, Bound, Respacing}
 
 const (
 	year      = 2021

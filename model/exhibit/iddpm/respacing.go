@@ -15,7 +15,7 @@ import (
 )
 
 // counts are the numbers of steps that are tried.
-var counts = []int{5, 10, 25, 50, 100, 200, 400, 1000}
+var counts = []int{2, 5, 10, 25, 50, 100, 200, 400, 1000}
 
 // pooled is the edge of the squares that are averaged before pictures are compared.
 const pooled = 4
@@ -40,7 +40,7 @@ var Respacing = &exhibit.Exhibit{
 		{ID: "chain", Kind: exhibit.Choice, Label: "Chain", Default: "hybrid-learned", Options: chains[1:], Tip: "The network, and how much fresh noise its steps add."},
 		{ID: "other", Kind: exhibit.Choice, Label: "Beside it", Default: "none", Options: chains, Tip: "A second chain to compare with, from the same noise."},
 		{ID: "most", Kind: exhibit.Choice, Label: "Up to", Default: "50", Modest: "10", Tip: "The longest chain that is tried. The time it takes grows with the sum of all.",
-			Options: []exhibit.Option{{ID: "5", Label: "5 steps"}, {ID: "10", Label: "10 steps"}, {ID: "25", Label: "25 steps"}, {ID: "50", Label: "50 steps"},
+			Options: []exhibit.Option{{ID: "2", Label: "2 steps"}, {ID: "5", Label: "5 steps"}, {ID: "10", Label: "10 steps"}, {ID: "25", Label: "25 steps"}, {ID: "50", Label: "50 steps"},
 				{ID: "100", Label: "100 steps"}, {ID: "200", Label: "200 steps"}, {ID: "400", Label: "400 steps"}, {ID: "1000", Label: "1000 steps"}}},
 		{ID: "pictures", Kind: exhibit.Number, Label: "Pictures", Default: "20", Modest: "10", Min: 3, Max: 100,
 			Tip: "How many are made for each number of steps, the ten garments in turn. More make the curve surer."},
@@ -53,7 +53,7 @@ var Respacing = &exhibit.Exhibit{
 		{ID: "table", Title: "Measured", Tip: "The distance with its standard error over the pictures made."},
 	},
 	Timeline:   "step",
-	Quick:      map[string]string{"most": "5", "pictures": "3", "chain": "plain-small"},
+	Quick:      map[string]string{"most": "2", "pictures": "3", "chain": "plain-small"},
 	Tolerances: map[string]float64{"distance": 5e-3, "error": 5e-3},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "distance"},
@@ -225,7 +225,7 @@ func respacingReadouts(walks []*walk, truth *real) []exhibit.Readout {
 }
 
 func respacingFigures(walks []*walk, truth *real) map[string]figure.Figure {
-	plot := &figure.Plot{X: figure.Axis{Label: "steps", Min: 4, Max: 1250, Log: true}, Y: figure.Axis{Label: "energy distance"},
+	plot := &figure.Plot{X: figure.Axis{Label: "steps", Min: 1.5, Max: 1250, Log: true}, Y: figure.Axis{Label: "energy distance"},
 		Marks: []figure.Mark{{Name: "real pictures", At: truth.floor, Horizontal: true, Colour: figure.Quiet}}}
 	table := &figure.Table{Header: []string{"chain", "steps", "distance"}}
 	figures := map[string]figure.Figure{"quality": plot, "table": table}

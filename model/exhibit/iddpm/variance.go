@@ -39,11 +39,10 @@ var Variance = &exhibit.Exhibit{
 		{ID: "range", Title: "Variances by t", Tip: "The two limits, β̃ and β, and what the network takes on average.", Wide: true},
 	},
 	Timeline: "t",
-	Quick:    map[string]string{"steps": "3", "pictures": "1"},
+	Quick:    map[string]string{"steps": "2", "pictures": "1"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "v"},
-		{Control: "class", Value: "bag", Readout: "v"},
-		{Control: "steps", Value: "4", Readout: "v"},
+		{Control: "steps", Value: "3", Readout: "v"},
 	},
 	Run: runVariance,
 }

@@ -72,7 +72,7 @@ func TestSchedulesReadouts(t *testing.T) {
 	if first["posterior"] != 0 || last["posterior"] <= 0 || last["posterior"] > last["beta"] {
 		t.Errorf("β̃ is %v at t = 0 and %v of β = %v at the end", first["posterior"], last["posterior"], last["beta"])
 	}
-	if out := last["mean-out"]; out < -1 || out > 1 {
+	if out := first["mean-out"]; out < -1 || out > 1 {
 		t.Errorf("the picture made has the mean %v", out)
 	}
 }

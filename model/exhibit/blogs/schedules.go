@@ -82,36 +82,36 @@ func runSchedules(ctx context.Context, env *exhibit.Env, s exhibit.State, emit f
 	now := all[chosen]
 	plots := newPlots(all, chosen)
 	moments := chain.Moments(T-1, s.Int("moments"))
-	emitAt := func(k int, extra map[string]figure.Figure, out float64) {
+	frame := func(k int) exhibit.Frame {
 		t := moments[k]
 		figures := plots.at(t)
 		strip, distance := strip(model, now, x0, eps, t)
 		figures["strip"] = strip
-		for id, f := range extra {
-			figures[id] = f
-		}
-		emit(exhibit.Frame{
+		return exhibit.Frame{
 			Index: k, Total: len(moments), Label: "t = " + strconv.Itoa(t),
 			Figures: figures, Equations: scheduleEquations(now, t),
-			Readouts: scheduleReadouts(now, t, distance, out),
+			Readouts: scheduleReadouts(now, t, distance),
 			Words: fmt.Sprintf("After step %d of %d, %.3g of the picture’s variance is left; the whole schedule leaves %.3g.",
 				t, T, now.AlphaBar[t], now.AlphaBar[T-1]),
-		})
-	}
-	film, last, err := back(ctx, model, now, s)
-	if err != nil {
-		return err
+		}
 	}
 	for k := range moments {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		extra := map[string]figure.Figure{}
-		if k == 0 {
-			extra["reverse"], extra["corrections"] = film, corrections()
-		}
-		emitAt(k, extra, chain.Mean(last))
+		emit(frame(k))
 	}
+	// The way back takes time, so that it comes last: into the first moment, from which
+	// all others have it.
+	film, last, err := back(ctx, model, now, s)
+	if err != nil {
+		return err
+	}
+	first := frame(0)
+	first.Figures["reverse"], first.Figures["corrections"] = film, corrections()
+	first.Readouts = append(first.Readouts, exhibit.Readout{ID: "mean-out", Name: "mean of the picture made",
+		Value: chain.Mean(last), Tip: "Of what the network ends with, from −1, black, to 1, white."})
+	emit(first)
 	return nil
 }
 
@@ -165,7 +165,7 @@ func back(ctx context.Context, m *chain.Model, s *diffusion.Schedule, state exhi
 	return p, last, err
 }
 
-func scheduleReadouts(s *diffusion.Schedule, t int, distance, out float64) []exhibit.Readout {
+func scheduleReadouts(s *diffusion.Schedule, t int, distance float64) []exhibit.Readout {
 	return []exhibit.Readout{
 		{ID: "beta", Name: "noise of this step, β", Value: s.Beta[t]},
 		{ID: "alpha-bar", Name: "signal left, ᾱ", Value: s.AlphaBar[t], Tip: "The share of the picture’s variance."},
@@ -173,7 +173,6 @@ func scheduleReadouts(s *diffusion.Schedule, t int, distance, out float64) []exh
 		{ID: "posterior", Name: "noise of a step back, β̃", Value: s.PosteriorVariance(t)},
 		{ID: "signal-left", Name: "signal left at the end", Value: s.AlphaBar[s.Len()-1], Tip: "It should be nearly 0: sampling starts from pure noise."},
 		{ID: "distance", Name: "distance from the picture", Value: distance, Tip: "Root mean square per pixel at this moment."},
-		{ID: "mean-out", Name: "mean of the picture made", Value: out, Tip: "Of what the network ends with, from −1, black, to 1, white."},
 	}
 }
 

@@ -38,10 +38,10 @@ func newExhibitCommand(list []*exhibit.Exhibit) *cobra.Command {
 Controls that are not set have their defaults; unnoise exhibits --json lists controls
 and presets. The same values give the same numbers here, in bin/unnoise-gpu and on
 the page.`,
-		Example: `  unnoise exhibit ddpm
-  unnoise exhibit ddpm --set seed=7 --set steps=50 --json
-  unnoise exhibit ddpm --link 'ddpm?seed=7&steps=50' --frames
-  unnoise exhibit ddpm --preset 'A preset' --out pictures.png`,
+		Example: `  unnoise exhibit guidance-mixture
+  unnoise exhibit guidance-mixture --set seed=7 --set steps=50 --json
+  unnoise exhibit --link 'guidance-mixture?seed=7&steps=50' --frames
+  unnoise exhibit guidance-pictures --set rows=2 --out pictures.png`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {

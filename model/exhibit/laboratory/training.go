@@ -16,7 +16,6 @@ import (
 
 const (
 	snapshots   = 40  // frames of a training at most, beside the one before it
-	sampleSteps = 20  // of a look at the network's samples
 	askedAtOnce = 256 // points, and twice as many where there are more samples
 	// Samples start where ᾱ is about 0.01: at more noise ε̂ says next to nothing of x_0,
 	// and what it is wrong by is divided by √ᾱ.
@@ -169,7 +168,7 @@ func (r *training) train(ctx context.Context) error {
 // sample draws from the same starts with a network.
 func (r *training) sample(ctx context.Context, net diffusion.Predictor) ([]float32, error) {
 	schedule := r.config.Schedule
-	levels, err := schedule.KarrasLevels(schedule.AtSigma(startSigma).Time, sampleSteps)
+	levels, err := schedule.KarrasLevels(schedule.AtSigma(startSigma).Time, r.state.Int("sampling-steps"))
 	if err != nil {
 		return nil, err
 	}

@@ -114,7 +114,7 @@ func TestOrders(t *testing.T) {
 	for len(shown) > 0 {
 		last = <-shown
 	}
-	if got := exhibittest.Readout(t, []exhibit.Frame{last}, "step"); got != 20 || last.Index != last.Total-1 {
+	if got := exhibittest.Readout(t, []exhibit.Frame{last}, "step"); got != 10 || last.Index != last.Total-1 {
 		t.Errorf("it ends with step %v in frame %d of %d", got, last.Index, last.Total)
 	}
 }
@@ -151,7 +151,7 @@ func TestLeastLoss(t *testing.T) {
 func TestEveryTrainingOptionRuns(t *testing.T) {
 	for _, c := range Training.Controls {
 		for _, o := range c.Options {
-			values := map[string]string{"steps": "20", "width": "16", "depth": "0", "batch": "32", "samples": "50"}
+			values := map[string]string{"steps": "10", "width": "16", "depth": "0", "batch": "32", "samples": "50"}
 			values[c.ID] = o.ID
 			exhibittest.Run(t, Training, values)
 		}

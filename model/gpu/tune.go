@@ -50,8 +50,8 @@ type Tuned struct {
 
 // Tune measures, on the device, the configurations that fit each shape of heavy
 // operation in a graph: of the matrix products that operations are made of, and then of
-// the operations, those with the most work first. Shapes for which there is no time keep
-// their default.
+// the operations, those with the most work first. One is measured in any case; shapes for
+// which there is no time keep their default.
 //
 // What is fastest alone, its data in the caches, need not be in a step. Therefore whole
 // steps are timed, with the defaults and with the choices in turn, and choices are kept
@@ -89,10 +89,14 @@ func measureAlone(ctx context.Context, dev *device.Device, g *graph.Graph, opts 
 		if opts.Progress != nil {
 			opts.Progress(i, len(candidates))
 		}
-		if !time.Now().Before(deadline) {
+		until := deadline
+		if i == 0 {
+			until = time.Now().Add(time.Hour) // one at least, however slow the machine
+		}
+		if !time.Now().Before(until) {
 			break
 		}
-		config, err := candidate.fastest(ctx, dev, choices, deadline)
+		config, err := candidate.fastest(ctx, dev, choices, until)
 		if err != nil {
 			return nil, 0, err
 		}

@@ -18,13 +18,7 @@ const F16Slack = 10.0 / 40 * (1 << 13)
 // values as exactly as of others.
 func RunF16(t *testing.T, compile Compile) {
 	t.Helper()
-	for _, c := range Cases() {
-		t.Run(c.Name, func(t *testing.T) {
-			if err := c.check(compile, F16Slack, roundToF16); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	each(t, func(c Case) error { return c.check(compile, F16Slack, roundToF16) })
 }
 
 // roundToF16 rounds an input to f16, what is beyond its range to its largest number,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"time"
 
 	"unnoise/model/bench"
 	"unnoise/model/bench/gpubench"
@@ -171,33 +172,30 @@ func (s *session) host(g *graph.Graph) error {
 	return nil
 }
 
-// steps measures the shipped model as it is compiled by default, and tuned in each precision.
+// steps measures the shipped model in each precision, as it is compiled by default and
+// tuned, in turns.
 func (s *session) steps(set *weights.Set, batch, height, width int, note string) error {
 	g, err := unet.Build(set, batch, height, width)
 	if err != nil {
 		return err
 	}
-	options := gpubench.Options{Repeats: runs(), Roof: s.roof}
-	if err := s.step("fashion-step", g, options, note); err != nil {
-		return err
-	}
+	var options []gpubench.Options
 	for _, precision := range s.precisions() {
-		options.Precision, options.Tune = precision, *tune
-		if err := s.step("fashion-step-tuned", g, options, note); err != nil {
-			return err
+		for _, budget := range []time.Duration{0, *tune} {
+			options = append(options, gpubench.Options{Precision: precision, Tune: budget, Repeats: runs(), Roof: s.roof})
 		}
 	}
-	return nil
-}
-
-func (s *session) step(name string, g *graph.Graph, options gpubench.Options, note string) error {
-	result, err := gpubench.Step(s.ctx, s.dev, g, options)
+	rows, err := gpubench.Together(s.ctx, s.dev, g, options)
 	if err != nil {
 		return err
 	}
-	row := result.Row
-	row.Case, row.Note = name, note
-	s.emit(row)
+	for i, row := range rows {
+		row.Case, row.Note = "fashion-step", note
+		if options[i].Tune > 0 {
+			row.Case = "fashion-step-tuned"
+		}
+		s.emit(row)
+	}
 	return nil
 }
 

@@ -43,16 +43,21 @@ func Step(ctx context.Context, dev *device.Device, g *graph.Graph, opts Options)
 	if err != nil {
 		return Result{}, err
 	}
-	row := bench.Row{Batch: g.Shape(g.Inputs[0].Value)[0], Engine: "unnoise-" + opts.Precision.String(), Dispatches: program.Stats().Dispatches}
-	row = row.Timed(ms, program.Stats().FLOPs)
-	if opts.Roof.FMAPerSecond > 0 {
-		row.PercentOfPeak = 100 * row.GFLOPS * 1e9 / opts.Roof.FMAPerSecond
-	}
-	out := Result{Row: row}
+	out := Result{Row: row(g, opts.Precision, program, ms, opts.Roof)}
 	if opts.Profile {
 		out.Ops, err = profile(ctx, program, g, opts.Roof)
 	}
 	return out, err
+}
+
+// row is what a program's steps took, sorted, in ms.
+func row(g *graph.Graph, precision gpu.Precision, program *gpu.Program, ms []float64, roof bench.Roofline) bench.Row {
+	r := bench.Row{Batch: g.Shape(g.Inputs[0].Value)[0], Engine: "unnoise-" + precision.String(), Dispatches: program.Stats().Dispatches}
+	r = r.Timed(ms, program.Stats().FLOPs)
+	if roof.FMAPerSecond > 0 {
+		r.PercentOfPeak = 100 * r.GFLOPS * 1e9 / roof.FMAPerSecond
+	}
+	return r
 }
 
 // Compile compiles a graph, tuned where asked.

@@ -74,7 +74,7 @@ function defineEngine() {
         if (data.module) this.module = data.module;
         if (data.unnoise) this.version = data.unnoise;
         const message = data.kind
-          ? { kind: data.kind, ...JSON.parse(data.body).Message, floats: data.floats ? [...new Float32Array(data.floats)] : [], lengths: JSON.parse(data.body).Lengths, at: performance.now() }
+          ? { kind: data.kind, ...JSON.parse(data.body).Message, floats: data.floats ? [...new Float32Array(data.floats)] : [], lengths: JSON.parse(data.body).Lengths.map((length) => Math.max(0, length)), at: performance.now() }
           : { kind: data.ended ? 'ended' : data.loading ? 'loading' : 'module', ...data, module: undefined };
         this.heard.push(message);
         this.waiting = this.waiting.filter((w) => !w(message));
@@ -94,8 +94,8 @@ function defineEngine() {
     }
 
     post(kind, Message, ...floats) {
-      const joined = Float32Array.from(floats.flat());
-      const body = JSON.stringify({ Message, Lengths: floats.map((f) => f.length) });
+      const joined = Float32Array.from(floats.flatMap((f) => f ?? []));
+      const body = JSON.stringify({ Message, Lengths: floats.map((f) => f?.length ?? -1) });
       this.worker.postMessage({ unnoise: this.version, kind, body, floats: joined.buffer });
     }
 
@@ -119,7 +119,7 @@ function defineEngine() {
     }
 
     /** Runs to the end; resolves with everything said about the run. */
-    async run(RunID, Spec, { Start = [], From = 0, Xt = [], Before = [] } = {}) {
+    async run(RunID, Spec, { Start = null, From = 0, Xt = null, Before = null } = {}) {
       const since = this.heard.length;
       this.post('run', { RunID, Spec, From }, Start, Xt, Before);
       await this.wait((m) => m.kind === 'ended' || m.Fatal || (m.RunID === RunID && ['done', 'error', 'cancelled'].includes(m.kind)), since);

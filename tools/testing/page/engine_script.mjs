@@ -23,7 +23,7 @@ globalThis.postMessage = ({ unnoise, kind, body, floats }) => {
   setImmediate(() => {
     if (kind === 'listening') post('open', { Tier: '' });
     if (kind === 'ready') post('load', load);
-    if (kind === 'loaded') post('run', { RunID: 1, Spec: spec }, [0, 0, 0]);
+    if (kind === 'loaded') post('run', { RunID: 1, Spec: spec }, [-1, -1, -1]); // no picture, no step to go on from
     if (kind === 'done') post('tune', {});
     if (kind === 'tuned' || kind === 'error') leave();
   });

@@ -59,9 +59,7 @@ func trainingExhibit() *exhibit.Exhibit {
 			{Control: "data", Value: "ring", Readout: "score-error"},
 			{Control: "width", Value: "32", Readout: "score-error"},
 		},
-		// Rounding grows with the steps of training.
-		Tolerance:  1e-2,
-		Tolerances: map[string]float64{"distance": 1e-2, "modes": .3},
+		Tolerances: map[string]float64{"distance": 1e-3, "modes": .1},
 		Run:        runTraining,
 	}
 }

@@ -142,3 +142,24 @@ func TestBorder(t *testing.T) {
 		t.Errorf("upwards: %v, %v", x, y)
 	}
 }
+
+func TestArrowsThereAndBackStandApart(t *testing.T) {
+	d := &figure.Diagram{
+		Nodes: []figure.Node{{ID: "a", Text: "a", X: 0, Y: .5}, {ID: "b", Text: "b", X: 1, Y: .5}},
+		Edges: []figure.Edge{{From: "a", To: "b", Text: "there"}, {From: "b", To: "a", Text: "back"}},
+	}
+	markup := Diagram(d, 300, 100)
+	if !strings.Contains(markup, `y="40">there<`) || !strings.Contains(markup, `y="70">back<`) {
+		t.Errorf("the texts of two arrows between the same boxes: %s", markup)
+	}
+	if !strings.Contains(markup, " 45L") || !strings.Contains(markup, " 55L") {
+		t.Errorf("two arrows between the same boxes lie over each other: %s", markup)
+	}
+}
+
+func TestNumbersStandAtTheRight(t *testing.T) {
+	table := Table(&figure.Table{Header: []string{"what", "value", "note"}, Rows: [][]string{{"x", "−1.5", "a word"}}}, "")
+	if strings.Count(table, `class="amount"`) != 2 || !strings.Contains(table, "<td>a word") {
+		t.Error(table)
+	}
+}

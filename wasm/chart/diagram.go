@@ -31,6 +31,10 @@ func Diagram(d *figure.Diagram, w, h float64) string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg class="chart" width="%s" height="%s" viewBox="0 0 %s %s" aria-hidden="true">`, num(w), num(h), num(w), num(h))
+	between := map[[2]string]bool{}
+	for _, e := range d.Edges {
+		between[[2]string{e.From, e.To}] = true
+	}
 	for _, e := range d.Edges {
 		from, to := boxes[e.From], boxes[e.To]
 		ax, ay := border(from.x, from.y, from.w, from.h, to.x, to.y)
@@ -41,6 +45,15 @@ func Diagram(d *figure.Diagram, w, h float64) string {
 		}
 		ux, uy := (bx-ax)/length, (by-ay)/length
 		const head = 7
+		textY := -5.0
+		if between[[2]string{e.To, e.From}] {
+			// Two arrows there and back stand beside each other, one's text below.
+			const apart = 5
+			ax, ay, bx, by = ax+uy*apart, ay-ux*apart, bx+uy*apart, by-ux*apart
+			if ux < 0 {
+				textY = 15
+			}
+		}
 		dashed := ""
 		if e.Dashed {
 			dashed = " dashed"
@@ -49,7 +62,7 @@ func Diagram(d *figure.Diagram, w, h float64) string {
 		fmt.Fprintf(&b, `<path class="head" d="M%s %sL%s %sL%s %sz"/>`, num(bx), num(by),
 			num(bx-ux*head-uy*head*0.5), num(by-uy*head+ux*head*0.5), num(bx-ux*head+uy*head*0.5), num(by-uy*head-ux*head*0.5))
 		if e.Text != "" {
-			fmt.Fprintf(&b, `<text class="label middle" x="%s" y="%s">%s</text>`, num((ax+bx)/2), num((ay+by)/2-5), html.EscapeString(e.Text))
+			fmt.Fprintf(&b, `<text class="label middle" x="%s" y="%s">%s</text>`, num((ax+bx)/2), num((ay+by)/2+textY), html.EscapeString(e.Text))
 		}
 	}
 	b.WriteString("</svg>")

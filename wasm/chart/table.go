@@ -3,6 +3,8 @@ package chart
 import (
 	"html"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"unnoise/model/figure"
 )
@@ -11,8 +13,12 @@ import (
 func Table(t *figure.Table, caption string) string {
 	var b strings.Builder
 	b.WriteString(`<div class="scroll"><table class="figure-table"><caption class="visually-hidden">` + html.EscapeString(caption) + "</caption><thead><tr>")
-	for _, cell := range t.Header {
-		b.WriteString(`<th scope="col">` + html.EscapeString(cell) + "</th>")
+	for i, cell := range t.Header {
+		below := ""
+		if i > 0 && len(t.Rows) > 0 {
+			below = amount(t.Rows[0][i])
+		}
+		b.WriteString(`<th scope="col"` + below + `>` + html.EscapeString(cell) + "</th>")
 	}
 	b.WriteString("</tr></thead><tbody>")
 	for _, row := range t.Rows {
@@ -21,11 +27,19 @@ func Table(t *figure.Table, caption string) string {
 			if i == 0 {
 				b.WriteString(`<th scope="row">` + html.EscapeString(cell) + "</th>")
 			} else {
-				b.WriteString("<td>" + html.EscapeString(cell) + "</td>")
+				b.WriteString("<td" + amount(cell) + ">" + html.EscapeString(cell) + "</td>")
 			}
 		}
 		b.WriteString("</tr>")
 	}
 	b.WriteString("</tbody></table></div>")
 	return b.String()
+}
+
+// amount is the class of a cell with a number, which stands at the right.
+func amount(cell string) string {
+	if first, _ := utf8.DecodeRuneInString(cell); unicode.IsDigit(first) || strings.ContainsRune("−-+±<≈.", first) {
+		return ` class="amount"`
+	}
+	return ""
 }

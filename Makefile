@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build site run deps vet test test-all test-all-lavapipe test-all-swiftshader test-all-chromium test-go test-dawn test-chromium test-page bench venv golden train clean
+.PHONY: help build site run deps vet test test-all test-all-lavapipe test-all-swiftshader test-all-chromium test-go test-dawn test-chromium test-page bench venv golden train train-faces clean
 
 GO       := go
 WASM     := GOOS=js GOARCH=wasm
@@ -92,6 +92,21 @@ train: venv ## Train the page's model, measure it and put it into web/models (ho
 	$(PYTHON) tools/train/quality.py --checkpoint runs/fashion/ema --classifier runs/classifier --gguf runs/fashion/gguf/*.gguf --out runs/quality
 	$(PYTHON) tools/train/publish.py --checkpoint runs/fashion/ema --files runs/fashion/gguf --quality runs/quality/quality.json --log runs/fashion/log.csv
 	$(PYTHON) tools/train/gallery.py --gguf web/models/fashion.gguf --out tools/readme
+
+train-faces: export MALLOC_MMAP_THRESHOLD_ = 33554432
+train-faces: export MALLOC_TRIM_THRESHOLD_ = 8589934592
+train-faces: export MALLOC_TOP_PAD_ = 268435456
+train-faces: CONFIG := --config tools/train/configs/faces.json
+train-faces: venv ## Draw the faces, train their model, measure it and put it into web/models (two hours)
+	npm ci --prefix tools/data/faces
+	node tools/data/faces/build.mjs runs/data/faces
+	$(PYTHON) tools/train/classifier.py $(CONFIG) --epochs 8 --out runs/faces-classifier
+	$(PYTHON) tools/train/train.py tools/train/configs/faces.json --out runs/faces --images 308608 --decay-images 70000
+	$(GO) build -o bin/unnoise ./tools/unnoise
+	$(PYTHON) tools/train/publish.py $(CONFIG) --checkpoint runs/faces/ema --files runs/faces/gguf
+	$(PYTHON) tools/train/quality.py $(CONFIG) --checkpoint runs/faces/ema --classifier runs/faces-classifier --gguf runs/faces/gguf/faces.gguf --out runs/faces/quality --guided 500 --plain 1000 --plain-steps 20
+	$(PYTHON) tools/train/publish.py $(CONFIG) --checkpoint runs/faces/ema --files runs/faces/gguf --quality runs/faces/quality/quality.json --log runs/faces/log.csv --training "make train-faces"
+	$(PYTHON) tools/train/gallery.py --samples runs/faces/quality/Q8_0-s2-n500-steps50.npy --name faces --out tools/readme
 
 golden: ## Make the golden files again (needs make venv)
 	for script in tools/golden/*.py; do $(PYTHON) $$script; done

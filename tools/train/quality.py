@@ -108,7 +108,7 @@ def main():
     parser.add_argument("--agreement-of", nargs="*", default=["F32", "F16", "Q8_0", "Q4_0"],
                         help="variants whose guided samples are drawn")
     parser.add_argument("--guided", type=int, default=1000, help="samples for the agreement at s = 2")
-    parser.add_argument("--held-out", type=int, default=500, help="those of held-out pairs, where there are any")
+    parser.add_argument("--held-out", type=int, default=250, help="those of held-out pairs, where there are any")
     parser.add_argument("--stochastic", type=int, default=0, help="of the guided samples, how many are drawn by DDPM too")
     parser.add_argument("--plain", type=int, default=5000, help="samples for the Frechet distance at s = 1")
     parser.add_argument("--batch", type=int, default=50, help="larger ones do not fit the caches")

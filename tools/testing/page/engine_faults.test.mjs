@@ -5,14 +5,14 @@ import { ancestral, largestDifference, ready, run, spec, steps } from './engine_
 
 test('webgpu: a lost device', async (t) => {
   const { page } = await ready(t, 'webgpu');
-  const whole = steps(await run(page, 1, { ...ancestral, steps: 20 }));
+  const whole = steps(await run(page, 1, { ...ancestral, steps: 8 }));
   const said = await page.evaluate(async (spec) => {
     const going = engine.run(2, spec);
     await engine.wait((m) => m.kind === 'step' && m.Index === 3);
     engine.post('lose-device', {});
     await going;
     return engine.heard.filter((m) => m.RunID === 2 || ['device-lost', 'ended'].includes(m.kind));
-  }, { ...ancestral, steps: 20 });
+  }, { ...ancestral, steps: 8 });
   const kinds = said.map((m) => m.kind);
   assert.ok(kinds.includes('device-lost') && kinds.includes('rebuilt'), `${kinds.join(' ')}: ${said.at(-1).Message}`);
   assert.equal(kinds.at(-1), 'done');

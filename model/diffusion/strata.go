@@ -14,9 +14,10 @@ func (s Stratum) Weight() float64 { return float64(s.End - s.First) }
 
 // Strata divides the T entries of a chain into n strata and draws one entry of each,
 // so that SumStrata estimates a sum over all entries, such as a Bound's, without
-// bias. Entry 0 is a stratum of its own and the others widen with the square of
-// their number, since the terms of a bound change fastest at its start. With n = T
-// every entry is measured. uniform returns numbers in [0, 1).
+// bias. Entry 0 is a stratum of its own and the others widen, their ends growing
+// as the fourth power of their number, since the terms of a bound fall like a power of
+// t: of the powers 2 to 5 this had the smallest error on a curve through those of a real network. With
+// n = T every entry is measured. uniform returns numbers in [0, 1).
 func Strata(T, n int, uniform func() float64) ([]Stratum, error) {
 	if err := checkCount(T, n); err != nil {
 		return nil, err
@@ -28,7 +29,7 @@ func Strata(T, n int, uniform func() float64) ([]Stratum, error) {
 		end = T
 		if m := float64(n - 1); m > 0 {
 			part := float64(j) / m
-			end = max(first+1, int(math.Round(1+float64(T-1)*part*part)))
+			end = max(first+1, int(math.Round(1+float64(T-1)*math.Pow(part, 4))))
 		}
 		at := first + int(uniform()*float64(end-first))
 		out[j] = Stratum{first, end, min(at, end-1)}

@@ -36,12 +36,12 @@ var Film = &exhibit.Exhibit{
 		exhibit.SeedControl(),
 	},
 	Panels: []exhibit.Panel{
-		{ID: "state", Title: "The state x_t", Tip: "What the chain has now."},
-		{ID: "guess", Title: "The guess x̂₀", Tip: "The finished picture as the network sees it in x_t, clamped to black and white."},
+		{ID: "state", Title: "The state xₜ", Tip: "What the chain has now."},
+		{ID: "guess", Title: "The guess x̂₀", Tip: "The finished picture as the network sees it in xₜ, clamped to black and white."},
 		{ID: "noise", Title: "The noise ε̂ it sees", Tip: "The network’s own answer: one colour above 0, one below."},
 		{ID: "progress", Title: "Large shapes first", Tip: "The guess at ten moments of the chain: Fig. 6 of the paper.", Wide: true},
 		{ID: "forward", Title: "The way up, for comparison", Tip: "A real picture at ten timesteps of the forward chain, all with the same noise.", Wide: true},
-		{ID: "levels", Title: "Signal and noise by t", Tip: "How much of the picture and how much noise x_t consists of, and how much fresh noise a step adds.", Wide: true},
+		{ID: "levels", Title: "Signal and noise by t", Tip: "How much of the picture and how much noise xₜ consists of, and how much fresh noise a step adds.", Wide: true},
 	},
 	Timeline: "t",
 	Quick:    map[string]string{"steps": "2", "pictures": "1"},
@@ -77,8 +77,10 @@ func runFilm(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(e
 		f.Figures = map[string]figure.Figure{
 			"state":  m.Grid(step.Xt, columns(n), nil),
 			"guess":  m.Grid(guess, columns(n), nil),
-			"noise":  m.SignedGrid(eps, columns(n), 3, nil),
 			"levels": levels(r.Updates, step.Update),
+		}
+		if step.Pred != nil {
+			f.Figures["noise"] = m.SignedGrid(eps, columns(n), 3, nil)
 		}
 		if f.Index == 0 {
 			f.Figures["forward"] = up
@@ -86,11 +88,11 @@ func runFilm(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(e
 		if slices.Contains(strip, f.Index) {
 			progress = append(progress, guess[:m.Elems()]...)
 			captions = append(captions, chain.StepLabel(step.Update))
-			f.Figures["progress"] = m.Grid(progress, 10, slices.Clone(captions))
+			f.Figures["progress"] = m.Grid(progress, 5, slices.Clone(captions))
 		}
 		f.Label = chain.StepLabel(step.Update)
 		f.Readouts = []exhibit.Readout{
-			{ID: "signal", Name: "Signal left, ᾱ", Value: step.Update.AlphaBar, Tip: "The share of the variance of x_t that is picture."},
+			{ID: "signal", Name: "Signal left, ᾱ", Value: step.Update.AlphaBar, Tip: "The share of the variance of xₜ that is picture."},
 			{ID: "fresh", Name: "Fresh noise, σ", Value: step.Update.StdDev, Tip: "The standard deviation of what this step adds."},
 			{ID: "mean", Name: "Mean brightness of the guess", Value: chain.Mean(guess), Tip: "−1 is black, 1 white."},
 			{ID: "contrast", Name: "Size of the guess", Value: chain.RMS(guess, nil), Tip: "Root mean square."},
@@ -127,7 +129,7 @@ func forward(ctx context.Context, env *exhibit.Env, m *chain.Model, class int, s
 		diffusion.QSample(xt, sheet.Pictures[k], eps, m.Trained.AlphaBar[t])
 		values, captions = append(values, xt...), append(captions, fmt.Sprintf("t = %d", t))
 	}
-	return m.Grid(values, 10, captions), nil
+	return m.Grid(values, 5, captions), nil
 }
 
 // levels are the amounts of signal, noise and fresh noise of a chain.

@@ -176,7 +176,7 @@ func (x *mixtures) show(f *exhibit.Frame, s exhibit.State, step diffusion.Step) 
 		}
 	}
 	strips := x.m.Grid(slices.Concat(x.pixels, x.noised, step.Xt, guess), x.n, captions)
-	strips.Rows = []string{"mixed", "noised, mixed", "x_t", "x̂₀"}
+	strips.Rows = []string{"mixed", "noised, mixed", "xₜ", "x̂₀"}
 	distance := &figure.Plot{X: figure.Axis{Label: "λ", Min: 0, Max: 1}, Y: figure.Axis{Label: "distance"}}
 	for k, name := range []string{"from the first", "from the second"} {
 		distance.Curves = append(distance.Curves, chain.CurveOf(name, []figure.Colour{figure.A, figure.B}[k], x.n, x.lambda,

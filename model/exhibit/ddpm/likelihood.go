@@ -101,7 +101,7 @@ func (l *likelihood) show(f *exhibit.Frame, t int) {
 		plot.Curves = append(plot.Curves, c)
 	}
 	table := &figure.Table{Header: []string{"", "small", "large"}}
-	f.Readouts = []exhibit.Readout{{ID: "prior", Name: "Prior", Value: l.small.Prior, Unit: "bits/pixel", Tip: "What is still to be seen of the picture in x_T: nearly nothing."}}
+	f.Readouts = []exhibit.Readout{{ID: "prior", Name: "Prior", Value: l.small.Prior, Unit: "bits/pixel", Tip: "What is still to be seen of the picture in the pure noise at the end: nearly nothing."}}
 	var cells [4][2]string
 	for k, y := range []*chain.Tally{l.small, l.large} {
 		id, name := []string{"small", "large"}[k], []string{"small variance", "large variance"}[k]

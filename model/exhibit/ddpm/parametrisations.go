@@ -32,7 +32,7 @@ func parametrisations() *exhibit.Exhibit {
 	e := &exhibit.Exhibit{
 		ID: "ddpm-parametrisations", Title: "DDPM: what the network should answer", Year: year, References: []int{reference},
 		Sentences: [3]string{
-			"From x_t a network can be trained to answer the noise ε, the finished picture x₀, or the mean of the picture one step before.",
+			"From xₜ a network can be trained to answer the noise ε, the finished picture x₀, or the mean of the picture one step before.",
 			"Each is a linear function of the others, so each network can run the same chain; what differs is what its training pays attention to.",
 			"The paper found ε with a plain squared error best by far; the mean needs the weighted loss to work at all.",
 		},
@@ -47,11 +47,11 @@ func parametrisations() *exhibit.Exhibit {
 			exhibit.SeedControl(),
 		}, chain.PictureControls("", "Picture to restore", "dress", 0)...),
 		Panels: []exhibit.Panel{
-			{ID: "state", Title: "The states x_t", Tip: "One row for each network. All start from the same noise and get the same fresh noise."},
+			{ID: "state", Title: "The states xₜ", Tip: "One row for each network. All start from the same noise and get the same fresh noise."},
 			{ID: "guess", Title: "The guesses x̂₀", Tip: "The finished pictures as read from each network’s answer."},
 			{ID: "answer", Title: "The answers themselves", Tip: "What each network says before it is read: one colour above 0, one below, for all on the same scale."},
 			{ID: "error", Title: "Error of the guess by t", Tip: "A real picture is noised to t, and each network guesses it: root mean square error in steps of a byte, 0 to 255."},
-			{ID: "restored", Title: "That picture, as each network restores it", Tip: "The guess x̂₀ at the same timesteps, from the same x_t.", Wide: true},
+			{ID: "restored", Title: "That picture, as each network restores it", Tip: "The guess x̂₀ at the same timesteps, from the same xₜ.", Wide: true},
 		},
 		Timeline: "t",
 		Quick:    map[string]string{"steps": "2", "pictures": "1"},
@@ -161,7 +161,7 @@ func restore(ctx context.Context, env *exhibit.Env, s exhibit.State, nets []*cha
 	plot := &figure.Plot{X: figure.Axis{Label: "t", Min: 0, Max: 999}, Y: figure.Axis{Label: "error, 0–255"}}
 	var pictures []float32
 	captions := []string{}
-	rows := []string{"x_t"}
+	rows := []string{"xₜ"}
 	var f exhibit.Frame
 	for i, net := range nets {
 		var line chain.Line

@@ -15,7 +15,7 @@ import (
 var RateDistortion = &exhibit.Exhibit{
 	ID: "ddpm-rate-distortion", Title: "DDPM: a picture told bit by bit", Year: year, References: []int{reference},
 	Sentences: [3]string{
-		"A picture can be sent by telling its x_t from the noisiest on; the better the network foresees the next, the fewer bits that takes.",
+		"A picture can be sent by telling its xₜ from the noisiest on; the better the network foresees the next, the fewer bits that takes.",
 		"After every step the receiver can already guess the picture: the rate is what has been told so far, the distortion how wrong the guess still is.",
 		"The first few hundredths of a bit tell the shape; most of the bits describe differences that nobody sees.",
 	},
@@ -30,11 +30,11 @@ var RateDistortion = &exhibit.Exhibit{
 			Tip: "The chain’s own variance: the bits depend on it."},
 		exhibit.SeedControl()),
 	Panels: []exhibit.Panel{
-		{ID: "now", Title: "Told so far", Tip: "The state x_t, the receiver’s guess, and the truth."},
+		{ID: "now", Title: "Told so far", Tip: "The state xₜ, the receiver’s guess, and the truth."},
 		{ID: "curve", Title: "Distortion against rate", Tip: "The right of the paper’s Fig. 5: bits per pixel told, root mean square error in steps of a byte."},
 		{ID: "progress", Title: "The receiver’s guesses", Tip: "At ten moments, with the bits per pixel told until then.", Wide: true},
 		{ID: "by-t", Title: "Distortion by t", Tip: "The left of Fig. 5."},
-		{ID: "rate", Title: "Rate by t", Tip: "The middle of Fig. 5: what has been told when x_t is known."},
+		{ID: "rate", Title: "Rate by t", Tip: "The middle of Fig. 5: what has been told when xₜ is known."},
 	},
 	Timeline: "t",
 	Quick:    map[string]string{"terms": "4"},
@@ -73,14 +73,14 @@ func runRateDistortion(ctx context.Context, env *exhibit.Env, s exhibit.State, e
 			byT.Add(float64(a.T), distortion)
 			rates.Add(float64(a.T), before)
 			f.Figures = map[string]figure.Figure{
-				"now":   m.Grid(slices.Concat(a.Xt, guess, x0), 3, []string{"x_t", "guess", "truth"}),
+				"now":   m.Grid(slices.Concat(a.Xt, guess, x0), 3, []string{"xₜ", "guess", "truth"}),
 				"curve": onePlot("bits per pixel", "error, 0–255", curve.Curve("", figure.A)),
 				"by-t":  byTime("error, 0–255", byT.Curve("", figure.A)),
 				"rate":  byTime("bits per pixel", rates.Curve("", figure.B)),
 			}
 			if slices.Contains(strip, f.Index) {
 				progress, captions = append(progress, guess...), append(captions, fmt.Sprintf("%.3f bits", before))
-				f.Figures["progress"] = m.Grid(progress, 10, slices.Clone(captions))
+				f.Figures["progress"] = m.Grid(progress, 5, slices.Clone(captions))
 			}
 			f.Label = fmt.Sprintf("t = %d", a.T)
 			f.Readouts = []exhibit.Readout{

@@ -19,7 +19,7 @@ type pull = func() (diffusion.Step, error)
 var Sharing = &exhibit.Exhibit{
 	ID: "ddpm-sharing", Title: "DDPM: pictures that share a beginning", Year: year, References: []int{reference},
 	Sentences: [3]string{
-		"Several pictures go the first part of the way back as one; from x_t on, each gets fresh noise of its own.",
+		"Several pictures go the first part of the way back as one; from xₜ on, each gets fresh noise of its own.",
 		"What they share in the end was decided before they parted: parted early they share little, parted late they differ only in details.",
 		"So large features are decided at large t and small ones at small t, without anybody having told the network so.",
 	},
@@ -148,7 +148,7 @@ func showSharing(f *exhibit.Frame, m *chain.Model, step diffusion.Step, guess []
 	plot := &figure.Plot{X: figure.Axis{Label: "t", Min: 0, Max: 999}, Y: figure.Axis{Label: "distance"}}
 	var values []float32
 	var rows []string
-	f.Readouts = []exhibit.Readout{{ID: "signal", Name: "Signal left, ᾱ", Value: step.Update.AlphaBar, Tip: "The share of the variance of x_t that is picture."}}
+	f.Readouts = []exhibit.Readout{{ID: "signal", Name: "Signal left, ᾱ", Value: step.Update.AlphaBar, Tip: "The share of the variance of xₜ that is picture."}}
 	n := len(branches[0].guess) / m.Elems()
 	for k, b := range branches {
 		values, rows = append(values, b.guess...), append(rows, fmt.Sprintf("parting at t = %d", b.at))
@@ -167,7 +167,7 @@ func showSharing(f *exhibit.Frame, m *chain.Model, step diffusion.Step, guess []
 	grid.Rows = rows
 	f.Figures = map[string]figure.Figure{
 		"guesses": grid, "spread": plot,
-		"shared": m.Grid(append(slices.Clone(step.Xt), guess...), 2, []string{"x_t", "x̂₀"}),
+		"shared": m.Grid(append(slices.Clone(step.Xt), guess...), 2, []string{"xₜ", "x̂₀"}),
 	}
 	f.Label = chain.StepLabel(step.Update)
 	f.Equations = chain.StepEquations(step.Update)

@@ -80,7 +80,7 @@ func runVariance(ctx context.Context, env *exhibit.Env, s exhibit.State, emit fu
 		guesses.Add(t, chain.RMS(guessA, guessB))
 		both := func(state, guess []float32) *figure.Pictures {
 			p := m.Grid(append(append([]float32(nil), state...), guess...), n, nil)
-			p.Rows = []string{"x_t", "x̂₀"}
+			p.Rows = []string{"xₜ", "x̂₀"}
 			return p
 		}
 		f.Figures = map[string]figure.Figure{

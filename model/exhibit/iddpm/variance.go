@@ -32,8 +32,8 @@ var Variance = &exhibit.Exhibit{
 		exhibit.SeedControl(),
 	},
 	Panels: []exhibit.Panel{
-		{ID: "state", Title: "The state x_t", Tip: "What the chain has now."},
-		{ID: "guess", Title: "The guess x̂₀", Tip: "The finished picture as the network sees it in x_t."},
+		{ID: "state", Title: "The state xₜ", Tip: "What the chain has now."},
+		{ID: "guess", Title: "The guess x̂₀", Tip: "The finished picture as the network sees it in xₜ."},
 		{ID: "map", Title: "v, from 0 to 1", Tip: "How much of the way from the smallest to the largest variance each pixel goes. It is not clamped, as in the authors’ code; the map is."},
 		{ID: "sigma", Title: "The fresh noise’s size σ", Tip: "The standard deviation of what each pixel gets in this step, from the smallest to the largest there can be."},
 		{ID: "range", Title: "Variances by t", Tip: "The two limits, β̃ and β, and what the network takes on average.", Wide: true},
@@ -64,7 +64,7 @@ func runVariance(ctx context.Context, env *exhibit.Env, s exhibit.State, emit fu
 		guess := chain.X0Hat(step)
 		f.Figures = map[string]figure.Figure{"state": m.Grid(step.Xt, n, nil), "guess": m.Grid(guess, n, nil)}
 		f.Readouts = []exhibit.Readout{
-			{ID: "signal", Name: "Signal left, ᾱ", Value: step.Update.AlphaBar, Tip: "The share of the variance of x_t that is picture."},
+			{ID: "signal", Name: "Signal left, ᾱ", Value: step.Update.AlphaBar, Tip: "The share of the variance of xₜ that is picture."},
 			{ID: "mean", Name: "Mean brightness of the guess", Value: chain.Mean(guess), Tip: "−1 is black, 1 white."},
 		}
 		f.Equations = chain.StepEquations(step.Update)

@@ -16,14 +16,14 @@ const training = list.find((e) => e.id === 'laboratory-training');
 const sizesOf = ({ readouts }) => Object.fromEntries(Object.entries(readouts).map(([id, value]) => [id, Math.abs(value)]));
 
 test('a run can be stopped and begun again', async (t) => {
-  const { link } = onCommandLine(quickLink(training));
+  const wanted = onCommandLine(quickLink(ofPoints));
   const long = quickLink({ ...training, quick: { ...training.quick, steps: '4000' } });
   const hall = await Hall.open(t, { address: server.url, hash: long });
   await hall.reaches('running');
   await hall.page.click('#cancel');
   await hall.reaches('stopped');
-  await hall.visit(link); // another state runs by itself, after the one that was stopped
-  await hall.readouts();
+  await hall.visit(wanted.link); // another state runs by itself, after the one that was stopped
+  compare(ofPoints, wanted.link, await hall.readouts(), wanted.readouts, sizesOf(wanted));
 });
 
 test('a new state takes the place of the one that runs', async (t) => {

@@ -15,8 +15,8 @@ func scheduleControl(initial string) exhibit.Control {
 			{ID: "scaled_linear", Label: "Scaled linear", Tip: "√β rises evenly: latent diffusion. Some data is left at the end."}}}
 }
 
-func fieldControl() exhibit.Control {
-	return exhibit.Control{ID: "field", Kind: exhibit.Choice, Label: "Arrows", Default: "score",
+func fieldControl(live bool) exhibit.Control {
+	return exhibit.Control{ID: "field", Live: live, Kind: exhibit.Choice, Label: "Arrows", Default: "score",
 		Tip: "What the arrows show at this moment’s noise level. Their lengths are compressed: twice as long is much more than twice as strong.",
 		Options: []exhibit.Option{
 			{ID: "score", Label: "Score", Tip: "∇log q(xₜ): where the noised points become more likely, fastest."},
@@ -55,7 +55,7 @@ func exactExhibit() *exhibit.Exhibit {
 				{ID: "forward", Label: "Where noising ended", Tip: "Both start where the forward SDE has carried the points: watch how different their ways back are."},
 				{ID: "fresh", Label: "Fresh noise", Tip: "Both start from the same new points of a standard normal distribution, as when sampling."},
 				{ID: "own", Label: "Each its own end", Tip: "The ODE is run forwards as well and returns from there: to where every point came from, up to the solver’s error."}}},
-		fieldControl(),
+		fieldControl(false),
 		exhibit.Control{ID: "marked", Kind: exhibit.Range, Label: "Marked points", Default: "6", Min: 0, Max: 24, Step: 1,
 			Tip: "How many points are drawn large, with the way that they have come."},
 		exhibit.SeedControl())

@@ -38,6 +38,7 @@ type training struct {
 
 	steps, frames int
 	level         diffusion.Level // at which the field is shown
+	arrows        string          // which field
 	start         []float32       // noise that samples start from
 	exact         []float32       // where the exact score leads from there
 	truth         []float32       // x_0 to compare samples with
@@ -90,6 +91,7 @@ func (r *training) prepare(ctx context.Context, env *exhibit.Env) error {
 	}
 	r.best = &plane.Predictor{Data: r.data.Mixture, Schedule: schedule, Target: r.config.Predict}
 	r.turn(s.Text("time"))
+	r.arrows = s.Text("field")
 	r.start = make([]float32, 2*n)
 	r.random("samples").Normal(r.start)
 	if r.exact, err = r.sample(ctx, r.best); err != nil {
@@ -101,11 +103,15 @@ func (r *training) prepare(ctx context.Context, env *exhibit.Env) error {
 	}
 	r.losses = newLossCurve(r.steps)
 	r.conduct = conductor{orders: env.Orders(), between: speeds[s.Text("speed")], changed: func(o exhibit.Order) error {
-		if o.Control == "time" {
+		switch o.Control {
+		case "time":
 			r.turn(o.Value)
-			return r.look(ctx, r.next())
+		case "field":
+			r.arrows = o.Value
+		default:
+			return nil
 		}
-		return nil
+		return r.look(ctx, r.next())
 	}}
 	return nil
 }

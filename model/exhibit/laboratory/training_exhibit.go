@@ -20,7 +20,7 @@ func trainingExhibit() *exhibit.Exhibit {
 		exhibit.Control{ID: "steps", Kind: exhibit.Range, Label: "Training steps", Default: "2000", Modest: "500", Min: 10, Max: 20000, Step: 10, Log: true, Tip: "After how many steps the training ends."},
 		exhibit.Control{ID: "time", Kind: exhibit.Range, Label: "Noise level t", Default: "100", Min: 1, Max: 1000, Step: 1, Live: true,
 			Tip: "At which moment of the noising the field is shown, of 1000. It can be turned while the network learns."},
-		fieldControl(),
+		fieldControl(true),
 		exhibit.Control{ID: "samples", Kind: exhibit.Range, Label: "Samples", Default: "500", Modest: "200", Min: 50, Max: 4000, Step: 50, Tip: "How many points the network draws whenever it is looked at."},
 		exhibit.Control{ID: "sampling-steps", Kind: exhibit.Range, Label: "Sampling steps", Default: "20", Modest: "12", Min: 4, Max: 50, Step: 1, Tip: "In how many steps of DPM-Solver++(2M) the samples are drawn, by the network and by the exact score."},
 		exhibit.Control{ID: "speed", Kind: exhibit.Choice, Label: "Speed", Default: "full", Live: true, Tip: "How fast the training goes. In slow motion every step is shown.",

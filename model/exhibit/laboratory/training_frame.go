@@ -54,7 +54,7 @@ func (r *training) frame(index int, samples []float32, errors []float64, field *
 func (r *training) field(ctx context.Context) (*figure.Plane, error) {
 	view := square(fieldHalf)
 	view.Density = density(r.data.noised(r.level), fieldHalf, figure.C)
-	name := r.state.Text("field")
+	name := r.arrows
 	if name == "none" {
 		return view, nil
 	}

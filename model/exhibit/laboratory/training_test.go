@@ -100,6 +100,10 @@ func TestOrders(t *testing.T) {
 	if turned.Index != 1 || turned.Equations[0].Numbers == first.Equations[0].Numbers {
 		t.Errorf("turned to another time, frame %d with the same equation", turned.Index)
 	}
+	v.orders <- exhibit.Order{Control: "field", Value: "none"}
+	if arrows := await("no arrows").Figures["field"].(*figure.Plane).Arrows; len(arrows) > 0 {
+		t.Errorf("%d fields of arrows, none are wanted", len(arrows))
+	}
 	v.orders <- exhibit.Order{Control: "speed", Value: "full"}
 	v.orders <- exhibit.Order{Control: "pause"}
 	select {

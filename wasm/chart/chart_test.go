@@ -163,3 +163,18 @@ func TestNumbersStandAtTheRight(t *testing.T) {
 		t.Error(table)
 	}
 }
+
+func TestBoxesThatWouldOverlapScroll(t *testing.T) {
+	d := &figure.Diagram{Nodes: []figure.Node{
+		{ID: "a", Text: "a rather long name", X: .2, Y: .5}, {ID: "b", Text: "another long name", X: .5, Y: .5}, {ID: "c", Text: "and a third one", X: .9, Y: .5},
+	}}
+	if markup := Diagram(d, 900, 100); !strings.Contains(markup, `class="diagram" style="width:900px`) {
+		t.Errorf("a diagram with room is widened: %s", markup)
+	}
+	if markup := Diagram(d, 300, 100); strings.Contains(markup, `class="diagram" style="width:300px`) {
+		t.Errorf("boxes overlap: %s", markup)
+	}
+	if !overlap(lay(d, 300, 100)) || overlap(lay(d, 900, 100)) {
+		t.Error("overlapping boxes are not told from others")
+	}
+}

@@ -18,18 +18,12 @@ const (
 // Diagram writes boxes and arrows of w × h pixels: the arrows as SVG, the boxes as
 // buttons where they choose something, with data-control and data-choice.
 func Diagram(d *figure.Diagram, w, h float64) string {
-	type box struct{ x, y, w, h float64 }
-	boxes := map[string]box{}
-	for _, n := range d.Nodes {
-		bw := math.Min(w*0.45, boxPad*2+boxCharW*float64(len([]rune(n.Text))))
-		lines := math.Ceil(boxCharW * float64(len([]rune(n.Text))) / math.Max(1, bw-boxPad*2+1))
-		bh := boxH + 17*(lines-1)
-		boxes[n.ID] = box{
-			x: math.Max(bw/2+2, math.Min(w-bw/2-2, n.X*w)), y: math.Max(bh/2+2, math.Min(h-bh/2-2, n.Y*h)),
-			w: bw, h: bh,
-		}
+	boxes := lay(d, w, h)
+	for most := 3 * w; overlap(boxes) && w < most; boxes = lay(d, w, h) {
+		w *= 1.1 // it scrolls then
 	}
 	var b strings.Builder
+	fmt.Fprintf(&b, `<div class="scroll"><div class="diagram" style="width:%spx;height:%spx">`, num(w), num(h))
 	fmt.Fprintf(&b, `<svg class="chart" width="%s" height="%s" viewBox="0 0 %s %s" aria-hidden="true">`, num(w), num(h), num(w), num(h))
 	between := map[[2]string]bool{}
 	for _, e := range d.Edges {
@@ -80,7 +74,39 @@ func Diagram(d *figure.Diagram, w, h float64) string {
 		fmt.Fprintf(&b, `<button type="button" class="%s" aria-pressed="%t" data-control="%s" data-choice="%s" %s>%s</button>`,
 			class, n.Chosen, html.EscapeString(n.Control), html.EscapeString(n.Choice), style, html.EscapeString(n.Text))
 	}
+	b.WriteString("</div></div>")
 	return b.String()
+}
+
+// box is a node's place: its middle and its size.
+type box struct{ x, y, w, h float64 }
+
+// lay places the boxes of a diagram of w × h pixels.
+func lay(d *figure.Diagram, w, h float64) map[string]box {
+	boxes := map[string]box{}
+	for _, n := range d.Nodes {
+		text := boxCharW * float64(len([]rune(n.Text)))
+		bw := math.Min(w*0.45, boxPad*2+text)
+		bh := boxH + 17*(math.Ceil(text/math.Max(1, bw-boxPad*2+1))-1)
+		boxes[n.ID] = box{
+			x: math.Max(bw/2+2, math.Min(w-bw/2-2, n.X*w)), y: math.Max(bh/2+2, math.Min(h-bh/2-2, n.Y*h)),
+			w: bw, h: bh,
+		}
+	}
+	return boxes
+}
+
+// overlap reports whether two boxes do, or leave no room for an arrow.
+func overlap(boxes map[string]box) bool {
+	const arrow = 16
+	for i, a := range boxes {
+		for k, b := range boxes {
+			if i != k && math.Abs(a.x-b.x) < (a.w+b.w)/2+arrow && math.Abs(a.y-b.y) < (a.h+b.h)/2 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // border is where the line from a box's middle towards a point leaves it.

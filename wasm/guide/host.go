@@ -96,7 +96,11 @@ func (h *host) Compile(ctx context.Context, g *graph.Graph) (graph.Program, erro
 	case err != nil:
 		return nil, &compileError{err}
 	case x.Device == nil:
-		return &turning{Program: program}, nil
+		turning := &turning{Program: program}
+		if states, ok := program.(graph.Stateful); ok {
+			return &keeping{turning, states}, nil
+		}
+		return turning, nil
 	}
 	return program, nil
 }
@@ -129,4 +133,20 @@ func (p *turning) Run(ctx context.Context, in, out [][]float32) error {
 		return err
 	}
 	return p.Program.Run(ctx, in, out)
+}
+
+// keeping is a turning program that keeps states, as one that trains does.
+type keeping struct {
+	*turning
+	states graph.Stateful
+}
+
+// ReadState implements graph.Stateful.
+func (p *keeping) ReadState(ctx context.Context, name string, dst []float32) error {
+	return p.states.ReadState(ctx, name, dst)
+}
+
+// WriteState implements graph.Stateful.
+func (p *keeping) WriteState(ctx context.Context, name string, src []float32) error {
+	return p.states.WriteState(ctx, name, src)
 }

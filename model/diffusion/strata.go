@@ -16,8 +16,8 @@ func (s Stratum) Weight() float64 { return float64(s.End - s.First) }
 // so that SumStrata estimates a sum over all entries, such as a Bound's, without
 // bias. Entry 0 is a stratum of its own and the others widen, their ends growing
 // as the fourth power of their number, since the terms of a bound fall like a power of
-// t: of the powers 2 to 5 this had the smallest error on a curve through those of a real network. With
-// n = T every entry is measured. uniform returns numbers in [0, 1).
+// t: of the powers 2 to 5 this had the smallest error on a curve through those of a
+// real network. With n = T every entry is measured. uniform returns numbers in [0, 1).
 func Strata(T, n int, uniform func() float64) ([]Stratum, error) {
 	if err := checkCount(T, n); err != nil {
 		return nil, err

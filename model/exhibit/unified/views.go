@@ -33,7 +33,7 @@ var Views = &exhibit.Exhibit{
 		{Name: "The network for the picture", Tip: "Trained for x₀: better where there is much noise.", Values: map[string]string{"network": "fashion-x0"}},
 	},
 	Panels: []exhibit.Panel{
-		{ID: "answers", Title: "What it says, and what is true", Wide: true, Tip: "Above what follows from the network’s one answer, below what is true of this picture and this noise. The answer is not cut to black and white here, so that all four hold exactly."},
+		{ID: "answers", Title: "What it says, and what is true", Wide: true, Tip: "Above what follows from the network’s one answer, below what is true of this picture and this noise. The answer is not cut to black and white here, so that all four hold exactly. The score is shown times √(1−ᾱ)."},
 		{ID: "errors", Title: "How far off", Tip: "Mean squared errors per pixel of the three answers, measured at each moment. At any t they are the same error, weighed differently."},
 		{ID: "weights", Title: "What an error in x₀ weighs", Tip: "As an error of the noise: SNR. Of the velocity: 1 + SNR. In the variational bound: ½(SNR(t−1) − SNR(t)), shown times T."},
 	},
@@ -147,7 +147,7 @@ func pictures(m *chain.Model, bar float64, xt []float32, said, truth View) *figu
 			}
 		}
 	}
-	p.Captions = []string{"x_t", "x₀, says the network", "ε", "v", "score · √(1−ᾱ)", "x_t", "x₀, truly", "ε", "v", "score · √(1−ᾱ)"}
+	p.Captions = []string{"x_t", "x₀, says the network", "ε", "v", "score, scaled", "x_t", "x₀, truly", "ε", "v", "score, scaled"}
 	return p
 }
 

@@ -145,7 +145,7 @@ func runInterpolation(ctx context.Context, env *exhibit.Env, s exhibit.State, em
 	one := run.StepNoise(s.Seed("seed")+2, 1)
 	r := &chain.Run{
 		Net:     m.Net,
-		Updates: diffusion.DDPMUpdates(visited, m.Reading, diffusion.FixedLarge),
+		Updates: diffusion.DDPMUpdates(visited, m.Reading, diffusion.FixedSmall),
 		Start:   diffusion.Start{Xt: x.noised},
 		Class:   chain.Same(diffusion.NoClass, x.n),
 		Noise: func(i int, dst []float32) {

@@ -45,7 +45,7 @@ var Sharing = &exhibit.Exhibit{
 		exhibit.SeedControl(),
 	},
 	Panels: []exhibit.Panel{
-		{ID: "guesses", Title: "The guesses x̂₀", Tip: "One row for each parting. Before it, all of a row are one.", Wide: true},
+		{ID: "guesses", Title: "The guesses x̂₀", Tip: "One row for each t at which they part. Before it, all of a row are one.", Wide: true},
 		{ID: "shared", Title: "The shared chain", Tip: "Its state, and its guess."},
 		{ID: "spread", Title: "How far apart they are", Tip: "Root mean square between the guesses of a row, the mean over all pairs."},
 	},
@@ -71,7 +71,7 @@ func runSharing(ctx context.Context, env *exhibit.Env, s exhibit.State, emit fun
 	if err != nil {
 		return err
 	}
-	trunk := m.Reverse(s.Int("steps"), diffusion.FixedLarge, chain.Same(chain.Class(s), 1), s.Seed("seed"))
+	trunk := m.Reverse(s.Int("steps"), diffusion.FixedSmall, chain.Same(chain.Class(s), 1), s.Seed("seed"))
 	branches := []*branch{{at: s.Int("at")}}
 	if s.Text("part") == "four" {
 		branches = []*branch{{at: 999}, {at: 750}, {at: 500}, {at: 250}}
@@ -151,8 +151,8 @@ func showSharing(f *exhibit.Frame, m *chain.Model, step diffusion.Step, guess []
 	f.Readouts = []exhibit.Readout{{ID: "signal", Name: "Signal left, ᾱ", Value: step.Update.AlphaBar, Tip: "The share of the variance of xₜ that is picture."}}
 	n := len(branches[0].guess) / m.Elems()
 	for k, b := range branches {
-		values, rows = append(values, b.guess...), append(rows, fmt.Sprintf("parting at t = %d", b.at))
-		plot.Curves = append(plot.Curves, b.spread.Curve(rows[k], colours[k]))
+		values, rows = append(values, b.guess...), append(rows, fmt.Sprintf("t = %d", b.at))
+		plot.Curves = append(plot.Curves, b.spread.Curve("parting at "+rows[k], colours[k]))
 		id, name := "spread", "Distance between them"
 		if len(branches) > 1 {
 			id, name = fmt.Sprintf("spread-%d", b.at), fmt.Sprintf("Distance, parting at %d", b.at)

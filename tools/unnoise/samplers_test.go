@@ -7,6 +7,10 @@ import (
 	"unnoise/model/run"
 )
 
+// twins are the same method on the timesteps of training: an Euler step in σ is DDIM's
+// with η = 0, its ancestral form is DDPM's.
+var twins = map[string]string{run.Euler: run.DDIM, run.EulerAncestral: run.DDPM}
+
 // Every sampler draws, each its own pictures, the same again for the same seed.
 func TestEverySamplerDraws(t *testing.T) {
 	model := tinyModel(t)
@@ -18,7 +22,7 @@ func TestEverySamplerDraws(t *testing.T) {
 			t.Errorf("%s draws another picture for the same seed", name)
 		}
 		for other, y := range drawn {
-			if slices.Equal(x, y) {
+			if slices.Equal(x, y) && twins[name] != other {
 				t.Errorf("%s and %s draw the same picture", name, other)
 			}
 		}

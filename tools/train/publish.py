@@ -103,9 +103,11 @@ def metrics(quality, kind, training, diffusion):
         rows.append({"name": "class agreement", "value": percent(found["class_agreement"]), "unit": "%",
                      "note": note if f32 is None else f"{note}; float32 weights {percent(f32):g}"})
     if "class_agreement_ddpm" in found:
+        variance = "the learned" if diffusion.get("variance_type") == "learned_range" else "the fixed small"
+        note = f"{quality['stochastic_samples']} samples, DDPM over {quality.get('stochastic_steps', quality['steps'])} steps with {variance} variance, s = 2"
+        f32 = quality["variants"]["F32"].get("class_agreement_ddpm")
         rows.append({"name": "class agreement, DDPM", "value": percent(found["class_agreement_ddpm"]), "unit": "%",
-                     "note": f"{quality['stochastic_samples']} samples, DDPM over {quality['steps']} steps with the learned variance, s = 2; "
-                             f"float32 weights {percent(quality['variants']['F32']['class_agreement_ddpm']):g}"})
+                     "note": note if f32 is None else f"{note}; float32 weights {percent(f32):g}"})
     if "frechet_distance" in found:
         asked = "told the attributes of its pictures, " if "attributes" in found else ""
         rows.append({"name": "Fréchet distance", "value": round(found["frechet_distance"], 3),

@@ -110,6 +110,8 @@ def main():
     parser.add_argument("--guided", type=int, default=1000, help="samples for the agreement at s = 2")
     parser.add_argument("--held-out", type=int, default=250, help="those of held-out pairs, where there are any")
     parser.add_argument("--stochastic", type=int, default=0, help="of the guided samples, how many are drawn by DDPM too")
+    parser.add_argument("--stochastic-steps", type=int, default=50,
+                        help="steps of those; a network that predicts the previous mean wants all 1000")
     parser.add_argument("--plain", type=int, default=5000, help="samples for the Frechet distance at s = 1")
     parser.add_argument("--batch", type=int, default=50, help="larger ones do not fit the caches")
     parser.add_argument("--threads", type=int, default=2)
@@ -153,9 +155,9 @@ def main():
                 found["held_out_pairs"] = pair_shares(config, classifier, guided, held_labels)
         if name in args.agreement_of and args.stochastic:
             asked = labels[:args.stochastic]
-            guided = draw(model, f"{name}-ddpm", asked, 2, args.steps, seed=1_000_000, stochastic=True)
+            guided = draw(model, f"{name}-ddpm", asked, 2, args.stochastic_steps, seed=1_000_000, stochastic=True)
             found["class_agreement_ddpm"] = judge.accuracy(classifier, guided, asked, config)
-            report["stochastic_samples"] = args.stochastic
+            report |= {"stochastic_samples": args.stochastic, "stochastic_steps": args.stochastic_steps}
         plain = draw(model, name, labels[:args.plain], 1, args.plain_steps, seed=2_000_000)
         found["frechet_distance"] = distance(plain)
         print(name, found, flush=True)

@@ -107,6 +107,6 @@ func BoundEquations(t int, bits float64) []exhibit.Equation {
 	return []exhibit.Equation{{
 		Caption: "The bound: what the picture costs, told from noise to the end",
 		Symbols: ml.Line(ml.O("−"), ml.I("log"), p, ml.Parens(ml.Of(SymX0)), ml.O("≤"), ml.Sub(ml.I("L"), ml.I("T")),
-			ml.Sum(ml.Row(ml.I("t"), ml.O(">"), ml.N("0")), "", ml.O("+")), ml.Of(SymLt), ml.O("+"), ml.Sub(ml.I("L"), ml.N("0"))),
+			ml.O("+"), ml.Sum(ml.Row(ml.I("t"), ml.O("&gt;"), ml.N("0")), "", ml.Of(SymLt)), ml.O("+"), ml.Sub(ml.I("L"), ml.N("0"))),
 	}, e}
 }

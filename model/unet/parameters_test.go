@@ -8,6 +8,8 @@ import (
 	"unnoise/model/unet/unettest"
 )
 
+const attributesTable = "class_embedding.attributes.weight"
+
 // TestParametersAreDiffusers compares the list with named_parameters() of diffusers.
 func TestParametersAreDiffusers(t *testing.T) {
 	for _, name := range unettest.Names() {
@@ -26,6 +28,14 @@ func TestParametersAreDiffusers(t *testing.T) {
 		want := map[string][]int{}
 		for _, p := range golden.Parameters {
 			want[p.Name] = p.Shape
+		}
+		if golden.Attributes != nil {
+			// The table of attributes is described by a set's metadata, not by the config,
+			// and is no part of diffusers' network.
+			if _, ok := want[attributesTable]; !ok {
+				t.Errorf("%s has attributes but no %s", name, attributesTable)
+			}
+			delete(want, attributesTable)
 		}
 		for _, p := range got {
 			if shape, ok := want[p.Name]; !ok || !slices.Equal(shape, p.Shape) {

@@ -19,6 +19,7 @@ type answer struct {
 var answers = []answer{
 	{"fashion", "eps", "ε, the noise", figure.A},
 	{"fashion-x0", "x0", "x₀, the picture", figure.B},
+	{"fashion-previous", "previous", "μ̃, the mean of the step before", figure.C},
 }
 
 // errorTerms is at how many timesteps the networks are compared.
@@ -34,7 +35,7 @@ func parametrisations() *exhibit.Exhibit {
 		Sentences: [3]string{
 			"From xₜ a network can be trained to answer the noise ε, the finished picture x₀, or the mean of the picture one step before.",
 			"Each is a linear function of the others, so each network can run the same chain; what differs is what its training pays attention to.",
-			"The paper found ε with a plain squared error best by far; the mean needs the weighted loss to work at all.",
+			"The paper found ε with a plain squared error best by far; trained by it for the mean, a network fails, as you can see here and as an empty row of the paper’s table says.",
 		},
 		Presets: []exhibit.Preset{
 			{Name: "Many steps", Tip: "The mean of the step before is trained for single steps: it suffers from few.", Values: map[string]string{"steps": "250", "pictures": "1"}},

@@ -31,7 +31,7 @@ async function coloured(t, page, panel) {
 }
 
 test('the list, links and the keyboard', async (t) => {
-  const hall = await Hall.open(t, { address: server.url, tier: 'cpu', hash: quick });
+  const hall = await Hall.open(t, { address: server.url, tier: 'cpu', hash: quick, viewport: { width: 1280, height: 800 } });
   const { page } = hall;
   const list = exhibits();
 
@@ -138,7 +138,7 @@ test('the list, links and the keyboard', async (t) => {
 });
 
 test('a pen draws by pointer and by keyboard', async (t) => {
-  const hall = await Hall.open(t, { address: server.url, tier: 'cpu', hash: 'laboratory?data=draw&particles=100&steps=4' });
+  const hall = await Hall.open(t, { address: server.url, tier: 'cpu', hash: 'laboratory?data=draw&particles=100&steps=4', viewport: { width: 1280, height: 800 } });
   const { page } = hall;
   await page.waitForSelector('#pen-data');
   await page.locator('#pen-data').scrollIntoViewIfNeeded();

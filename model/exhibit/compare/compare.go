@@ -62,7 +62,6 @@ var SideBySide = &exhibit.Exhibit{
 		{Control: "seed", Value: "1", Readout: "brightness-a"},
 		{Control: "b-sampler", Value: "heun", Readout: "distance-b"},
 	},
-	Tolerance: 5e-3,
 }
 
 // setups are the controls of each set-up.

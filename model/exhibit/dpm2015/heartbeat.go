@@ -48,6 +48,8 @@ var Heartbeat = &exhibit.Exhibit{
 		{Control: "seed", Value: "1", Readout: "k"},
 		{Control: "draws", Value: "800", Readout: "k"},
 	},
+	// A bit is drawn by comparing with a probability: rounding may turn one, and with it
+	// a row of twenty and the chain that follows.
 	Tolerances: map[string]float64{"k": 2e-2, "gain": 2e-2, "error": 2e-2, "perfect": 20, "same": 20, "ones": 2},
 	Run:        runHeartbeat,
 }

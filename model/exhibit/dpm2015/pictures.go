@@ -63,8 +63,7 @@ var Pictures = &exhibit.Exhibit{
 		{Control: "deviation", Value: "0.3", Readout: "distance"},
 		{Control: "task", Value: "inpaint", Readout: "distance"},
 	},
-	Tolerances: map[string]float64{"k": 5e-3, "gain": 5e-3, "error": 5e-3},
-	Run:        runPictures,
+	Run: runPictures,
 }
 
 // pictureRun is one run of Pictures.

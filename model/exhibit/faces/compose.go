@@ -49,7 +49,6 @@ var Compose = &exhibit.Exhibit{
 		{Control: "guidance", Value: "4", Readout: "green"},
 		{Control: "vary", Value: "glasses", Readout: "changed"},
 	},
-	Tolerance: 5e-3,
 }
 
 var samplers = []exhibit.Option{

@@ -94,8 +94,12 @@ func TestStepAllocatesNothing(t *testing.T) {
 	}
 	run() // warm up: pools and the first garbage collections
 	callbacks()
-	allowed := mallocs(callbacks)
-	if got := mallocs(run); got > allowed {
+	// The runtime allocates now and then beside them, so the least of a few rounds counts.
+	allowed, got := mallocs(callbacks), mallocs(run)
+	for range 4 {
+		allowed, got = min(allowed, mallocs(callbacks)), min(got, mallocs(run))
+	}
+	if got > allowed {
 		t.Errorf("%d steps allocate %d times, %d bare callbacks %d times", steps, got, steps, allowed)
 	} else {
 		t.Logf("%d steps: %d allocations, all of them syscall/js's", steps, got)

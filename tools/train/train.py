@@ -13,7 +13,9 @@ the decay begins at once.
 
 With ``--init`` a new run starts from the weights of another checkpoint, as far as
 their shapes agree: a network for another parametrisation of the same data learns
-far faster from there. Its last convolution starts anew.
+far faster from there. Its last convolution starts anew, unless ``--whole`` says that
+the parametrisation is the same; ``--seen`` then counts on from the pictures that the
+checkpoint has seen. The optimiser starts anew either way.
 
 The output folder holds ``state.pt`` (everything needed to resume), ``log.csv``
 and ``ema/`` (the averaged weights as an ordinary diffusers checkpoint).
@@ -32,6 +34,7 @@ from diffusers import DDPMScheduler
 import data
 from condition import dropper
 from ema import EMA
+from expand_gguf import load_gguf
 from model import build, load
 from objective import Objective
 
@@ -67,12 +70,14 @@ class TestLoss:
         return loss
 
 
-def initialise(model, checkpoint):
-    """Copy the weights of another checkpoint except those of its last convolution."""
-    theirs = load(checkpoint).state_dict()
+def initialise(model, checkpoint, whole):
+    """Copy the weights of another checkpoint, a folder or a GGUF file, but those of its
+    last convolution only where ``whole``."""
+    network = load_gguf(checkpoint)[0] if checkpoint.suffix == ".gguf" else load(checkpoint)
+    theirs = network.state_dict()
     ours = model.state_dict()
     kept = {name: value for name, value in theirs.items()
-            if "conv_out." not in name and name in ours and ours[name].shape == value.shape}
+            if (whole or "conv_out." not in name) and name in ours and ours[name].shape == value.shape}
     model.load_state_dict({**ours, **kept})
     print(f"{len(kept)} of {len(ours)} tensors from {checkpoint}", flush=True)
 
@@ -104,7 +109,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", type=Path)
     parser.add_argument("--out", type=Path, required=True, help="folder for state, log and checkpoint")
-    parser.add_argument("--init", type=Path, help="checkpoint folder whose weights a new run starts from")
+    parser.add_argument("--init", type=Path, help="checkpoint folder or GGUF file whose weights a new run starts from")
+    parser.add_argument("--whole", action="store_true", help="with --init: its last convolution too")
+    parser.add_argument("--seen", type=int, default=0, help="with --init: the pictures that it has seen")
     parser.add_argument("--images", type=int, default=1_400_000, help="pictures before the learning rate falls")
     parser.add_argument("--decay-images", type=int, default=200_000, help="pictures over which it falls to zero")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after this long, to go on another time")
@@ -123,11 +130,11 @@ def main():
     objective = Objective(config, scheduler(config))
     model = build(config).to(memory_format=torch.channels_last)
     if args.init and not (args.out / "state.pt").exists():
-        initialise(model, args.init)
+        initialise(model, args.init, args.whole)
     averaged = build(config)
     ema = EMA(model, settings["ema_decay"])
     optimizer = torch.optim.Adam(model.parameters(), lr=settings["learning_rate"])
-    progress = {"step": 0, "images": 0, "seconds": 0.0, "decay_start": 0, "decay_end": 0}
+    progress = {"step": 0, "images": args.seen, "seconds": 0.0, "decay_start": 0, "decay_end": 0}
     if (args.out / "state.pt").exists():
         state = torch.load(args.out / "state.pt")
         model.load_state_dict(state["model"])
@@ -141,6 +148,7 @@ def main():
     test_loss = TestLoss(*data.load(config, "test"), objective)
     drop = dropper(config)
     batch = settings["batch_size"]
+    fast = settings.get("products", "bfloat16") == "bfloat16"  # else float32
 
     log_path = args.out / "log.csv"
     fresh = not log_path.exists()
@@ -166,7 +174,7 @@ def main():
             t = torch.randint(objective.timesteps, (batch,))
             noise = torch.randn_like(x0)
             xt = objective.q_sample(x0, t, noise).to(memory_format=torch.channels_last)
-            with torch.autocast("cpu", torch.bfloat16):
+            with torch.autocast("cpu", torch.bfloat16, enabled=fast):
                 output = network(xt, t, y).sample
             loss = objective.loss(output.float(), x0, xt, t, noise)
             optimizer.zero_grad(set_to_none=True)

@@ -8,7 +8,9 @@ Fashion-MNIST at 28x28 in [-1, 1], flipped at random; T = 200, beta from 1e-4 to
 thing is not the recipe's: products are computed in bfloat16 (weights, loss and
 optimiser in float32), for speed on a processor.
 
-Interrupt it at any time: started again with the same ``--out`` it goes on. The
+Interrupt it at any time: started again with the same ``--out`` it goes on. Where only
+the published file is left, ``--init`` starts from its weights and ``--seen`` counts on
+from the pictures that it has seen; the optimiser starts anew. The
 folder holds ``state.pt``, ``log.csv`` and ``model/`` (a checkpoint in the
 article's names).
 """
@@ -22,9 +24,11 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from diffusers import DDPMScheduler
+from gguf import GGUFReader
 
 import data
 from annotated_model import AnnotatedUNet
+from expand_gguf import expand
 
 TIMESTEPS, BATCH, LEARNING_RATE, SEED = 200, 128, 1e-3, 0
 LOG_FIELDS = ("epoch", "step", "images", "seconds", "train_loss", "test_loss")
@@ -80,6 +84,8 @@ def batches(count, epoch):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder for state, log and checkpoint")
+    parser.add_argument("--init", type=Path, help="GGUF file whose weights a new run starts from")
+    parser.add_argument("--seen", type=int, default=0, help="with --init: the pictures that it has seen")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after this long, to go on another time")
     parser.add_argument("--save-minutes", type=float, default=3)
@@ -99,6 +105,10 @@ def main():
         optimizer.load_state_dict(state["optimizer"])
         torch.set_rng_state(state["rng"])
         progress = state["progress"]
+    elif args.init:
+        model.load_state_dict(expand(GGUFReader(args.init)))
+        per_epoch, here = len(pictures("train")), args.seen % len(pictures("train"))
+        progress |= {"epoch": args.seen // per_epoch, "batch": here // BATCH, "images": args.seen}
 
     fused = torch.compile(model) if args.compile else model  # the same parameters
     images = pictures("train")

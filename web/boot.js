@@ -1,7 +1,7 @@
 // Starts the page: both programs with a progress bar in bytes, and the service
 // worker. From then on package wasm/page owns the document.
 
-import { start, startEngine } from './loader.js';
+import { start, startWorker } from './loader.js';
 import { keepOffline } from './offline.js';
 
 const element = (id) => document.getElementById(id);
@@ -31,7 +31,7 @@ if (typeof WebAssembly !== 'object' || typeof DecompressionStream !== 'function'
   fail('This browser is too old for Unnoise. Chrome, Edge and Firefox from 2023 on, and Safari from 16.4 on, run it.');
 } else {
   try {
-    const hold = startEngine(showProgress('engine'));
+    const hold = startWorker('engine', showProgress('engine'));
     const { exited } = await start('page', { onProgress: showProgress('page'), hold });
     exited.then(() => fail('The page’s program stopped. Please reload the page; the link brings the same pictures back.'));
     keepOffline((apply) => dispatchEvent(new CustomEvent('unnoise-update', { detail: apply })));

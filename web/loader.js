@@ -40,24 +40,25 @@ export async function start(program, { onProgress = () => {}, module, args = [],
 }
 
 /**
- * Starts the engine's worker before the page's program is there to do it, so that
- * both get ready side by side. Package wasm/client takes the worker over, with
- * what it has said by then.
+ * Starts a program's worker before the page's own program is there to do it, so that
+ * both get ready side by side. Package wasm/worker takes the worker over, with what
+ * it has said by then.
  *
+ * @param {'engine'|'guide'} program
  * @param {(done: number, total: number) => void} onProgress bytes downloaded
  * @returns {Promise<void>} resolves when its program is there, or cannot be had
  */
-export function startEngine(onProgress) {
+export function startWorker(program, onProgress) {
   return new Promise((resolve) => {
     let worker;
     try {
-      worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module', name: 'engine' });
+      worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module', name: program });
     } catch {
-      resolve(); // the client will try for itself and say what is wrong
+      resolve(); // the page's program will try for itself and say what is wrong
       return;
     }
     const said = [];
-    globalThis.unnoiseEngine = { worker, said };
+    globalThis.unnoiseEarly = { ...globalThis.unnoiseEarly, [program]: { worker, said } };
     const hear = (data) => {
       said.push(data);
       if (data.loading) onProgress(data.loading.done, data.loading.total);
@@ -66,7 +67,7 @@ export function startEngine(onProgress) {
     worker.onmessage = ({ data }) => hear(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      hear({ ended: 'The engine’s worker could not be started.' });
+      hear({ ended: `The ${program}’s worker could not be started.` });
     };
     worker.postMessage({});
   });

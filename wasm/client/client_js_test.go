@@ -249,7 +249,7 @@ func TestTakesOverAnEarlyWorker(t *testing.T) {
 	js.Global().Call("eval", `{
 		const worker = new Worker("early");
 		worker.onmessage = () => { throw new Error("still heard by the loader"); };
-		globalThis.unnoiseEngine = { worker, said: [{ loading: { done: 1, total: 2 } }] };
+		globalThis.unnoiseEarly = { engine: { worker, said: [{ loading: { done: 1, total: 2 } }] } };
 	}`)
 	r := &rig{T: t}
 	wait := make(chan struct{})

@@ -13,10 +13,6 @@ const (
 	hintAgain  = "Starting the run again starts the engine again; fewer pictures at once need less memory."
 )
 
-// earlyWorker is the global in which loader.js leaves a worker that it started
-// ahead of this program.
-const earlyWorker = "unnoiseEngine"
-
 // start starts a worker. Errors arrive as a message of the client.
 func (c *Client) start() {
 	options := worker.Options{
@@ -38,11 +34,6 @@ func (c *Client) start() {
 		OnRefused: func() { c.fail("The engine's worker could not be started.", hintReload) },
 	}
 	c.tier, c.listening = message.TierAny, false
-	if early := js.Global().Get(earlyWorker); early.Truthy() {
-		js.Global().Delete(earlyWorker)
-		c.worker = worker.Adopt(options, early)
-		return
-	}
 	var err error
 	if c.worker, err = worker.Start(options, c.module); err != nil {
 		c.fail("The browser does not let the engine's worker start ("+err.Error()+").",

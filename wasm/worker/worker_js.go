@@ -32,8 +32,18 @@ type Worker struct {
 	onError   js.Func
 }
 
-// Start starts a worker and gives it the compiled program, where there is one.
+// early is the global in which loader.js leaves the workers that it has started ahead of
+// the page's program, by the names of their programs.
+const early = "unnoiseEarly"
+
+// Start starts a worker and gives it the compiled program, where there is one. A worker
+// of that name that loader.js has started is taken over instead.
 func Start(options Options, module js.Value) (w *Worker, err error) {
+	if all := js.Global().Get(early); all.Truthy() && all.Get(options.Name).Truthy() {
+		there := all.Get(options.Name)
+		all.Delete(options.Name)
+		return adopt(options, there), nil
+	}
 	defer func() {
 		if thrown, ok := recover().(js.Error); ok {
 			w, err = nil, errors.New(thrown.Value.Get("message").String())
@@ -45,10 +55,9 @@ func Start(options Options, module js.Value) (w *Worker, err error) {
 	return w, nil
 }
 
-// Adopt takes over a worker that loader.js has started, with what it has said: the
-// worker is heard ahead of what it says from now on, but not before the caller has
-// returned.
-func Adopt(options Options, early js.Value) *Worker {
+// adopt takes over a worker that loader.js has started, with what it has said: that is
+// heard ahead of what it says from now on, but not before the caller has returned.
+func adopt(options Options, early js.Value) *Worker {
 	started := early.Get("worker")
 	started.Set("onmessage", js.Null())
 	started.Set("onerror", js.Null())

@@ -215,6 +215,32 @@ func TestAnotherVersionIsTold(t *testing.T) {
 	}
 }
 
+func TestTakesOverAnEarlyWorker(t *testing.T) {
+	js.Global().Call("eval", fakeWorker)
+	js.Global().Call("eval", `{
+		const worker = new Worker("early", { name: "guide" });
+		worker.onmessage = () => { throw new Error("still heard by the loader"); };
+		worker.postMessage({});
+		globalThis.unnoiseEarly = { guide: { worker, said: [{ loading: { done: 1, total: 2 } }] } };
+	}`)
+	r := &rig{T: t}
+	wait := make(chan struct{})
+	r.guide = New(Options{Worker: "worker.js", Tier: message.TierCPU,
+		OnMessage: func(m wire.Message) { r.heard = append(r.heard, m) },
+		OnLoading: func(done, _ int64) { r.loads = append(r.loads, done); close(wait) },
+	})
+	<-wait
+	if n := r.workers(); n != 1 || !r.worker(0).Get("onmessage").IsNull() {
+		t.Errorf("%d workers, heard by the loader still: %v", n, !r.worker(0).Get("onmessage").IsNull())
+	}
+	upToRun(r)
+	r.worker(0).Call("fail")
+	r.guide.Run(2, state(t, "8"))
+	if url := r.worker(1).Get("url").String(); url != "worker.js" {
+		t.Errorf("the next worker is %s", url)
+	}
+}
+
 func TestNoWorkers(t *testing.T) {
 	js.Global().Call("eval", fakeWorker)
 	js.Global().Get("Worker").Set("refuse", true)

@@ -45,6 +45,7 @@ func (v *Visit) came(e Came) {
 		v.phase, v.progress = broken, nil
 		v.guide.Cancel()
 		v.say("The exhibit showed something impossible: "+err.Error()+".", "", "Try again", v.run)
+		v.notice.ofRun = true
 		return
 	}
 	if v.filmOf != e.RunID {
@@ -77,4 +78,5 @@ func (v *Visit) broke(e Broke) {
 		return
 	}
 	v.say(e.Message, e.Hint, "Try again", v.run)
+	v.notice.ofRun = true
 }

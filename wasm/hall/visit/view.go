@@ -50,7 +50,8 @@ type Bar struct {
 type Notice struct {
 	Text, Hint string
 	Action     string // a button's label, or empty
-	passing    bool
+	passing    bool   // goes with the next frame
+	ofRun      bool   // goes when another run begins
 }
 
 // View says what is to be seen.

@@ -103,10 +103,14 @@ func (v *Visit) modest(state exhibit.State) exhibit.State {
 		return state
 	}
 	for _, c := range state.Exhibit().Controls {
-		if c.Modest == "" || v.said[c.ID] || state.Text(c.ID) != c.Default {
+		from, to := c.Default, c.Modest
+		if !state.Shown(c) {
+			from, to = to, from // what nobody sees is as it always is
+		}
+		if c.Modest == "" || v.said[c.ID] || state.Text(c.ID) != from {
 			continue
 		}
-		if modest, err := state.With(c.ID, c.Modest); err == nil {
+		if modest, err := state.With(c.ID, to); err == nil {
 			state = modest
 		}
 	}
@@ -241,7 +245,7 @@ func (v *Visit) edited(e Edited) {
 	v.copied = false
 	v.said[e.Control] = true
 	same := v.state.Text(e.Control) == e.Value
-	v.state = state
+	v.state = v.modest(state)
 	v.edit++
 	switch {
 	case control.Live && v.busy():
@@ -285,6 +289,9 @@ func (v *Visit) run() {
 	v.edit++
 	v.id++
 	v.phase, v.progress, v.took = preparing, nil, 0
+	if v.notice != nil && v.notice.ofRun {
+		v.notice, v.onAction = nil, nil
+	}
 	if v.live != "" && v.pace.playing {
 		v.live = ""
 	}

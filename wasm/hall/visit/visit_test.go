@@ -51,6 +51,9 @@ func exhibits() []*exhibit.Exhibit {
 				{ID: "n", Kind: exhibit.Number, Label: "Points", Tip: "How many.", Default: "100", Modest: "10", Min: 1, Max: 1000},
 				{ID: "scale", Kind: exhibit.Range, Label: "Scale", Tip: "How much.", Default: "1", Min: 0, Max: 8, Step: .5},
 				{ID: "speed", Kind: exhibit.Range, Label: "Speed", Tip: "How fast.", Default: "1", Min: 0, Max: 8, Step: 1, Live: true},
+				{ID: "method", Kind: exhibit.Choice, Label: "Method", Tip: "How.", Default: "plain", Options: []exhibit.Option{{ID: "plain", Label: "Plain"}, {ID: "fine", Label: "Fine"}}},
+				{ID: "parts", Kind: exhibit.Number, Label: "Parts", Tip: "How many.", Default: "50", Modest: "5", Min: 1, Max: 100,
+					When: exhibit.Condition{Control: "method", Values: []string{"fine"}}},
 				{ID: "go", Kind: exhibit.Button, Label: "Go", Tip: "Goes."},
 			},
 			Presets: []exhibit.Preset{{Name: "Large", Tip: "x", Values: map[string]string{"scale": "8"}}},
@@ -101,6 +104,24 @@ func TestAFirstVisitRunsTheFirstExhibit(t *testing.T) {
 	s.Handle(slow)
 	if s.last() != "one?n=10" || s.present != "one?n=10" {
 		t.Errorf("a slow device runs %v at %q, expected the modest number", s.runs, s.present)
+	}
+}
+
+func TestModestDefaultsAreOfWhatIsShown(t *testing.T) {
+	s := open(t, "one")
+	s.Handle(slow)
+	for _, step := range []struct{ control, value, want string }{
+		{"method", "fine", "one?n=10&method=fine&parts=5"},
+		{"method", "plain", "one?n=10"},
+		{"method", "fine", "one?n=10&method=fine&parts=5"},
+		{"parts", "50", "one?n=10&method=fine"},
+		{"method", "plain", "one?n=10"},
+		{"method", "fine", "one?n=10&method=fine"},
+	} {
+		s.Handle(Edited{Control: step.control, Value: step.value})
+		if s.last() != step.want || s.present != step.want {
+			t.Errorf("with %s=%s: runs %s at %q, expected %s", step.control, step.value, s.last(), s.present, step.want)
+		}
 	}
 }
 
@@ -252,6 +273,16 @@ func TestStoppingAndFailing(t *testing.T) {
 	if v.Phase != "failed" || v.Notice == nil || v.Notice.Text != "It failed." || v.Notice.Action == "" {
 		t.Fatalf("failed: %+v", v)
 	}
+	s.Handle(Pressed{"again"})
+	if s.View().Notice != nil {
+		t.Error("the failure is still told while the next run begins")
+	}
+	s.Handle(Told{Text: "The browser keeps no models."})
+	s.Handle(HashChanged{"one?scale=99"})
+	if n := s.View().Notice; n == nil || !strings.Contains(n.Text, "scale") {
+		t.Errorf("what the link lacks is told while its run begins, not %+v", n)
+	}
+	s.Handle(Broke{RunID: s.id, Message: "It failed.", Hint: "Do this."})
 	runs := len(s.runs)
 	s.Handle(Pressed{"notice-action"})
 	if len(s.runs) != runs+1 || s.View().Notice != nil {

@@ -29,10 +29,11 @@ func (e *Env) Sheet(ctx context.Context, name string) (*Sheet, error) {
 		return nil, err
 	}
 	var described struct {
-		File                   string
-		Width, Height, Columns int
-		Labels                 []int
+		File                             string
+		Channels, Width, Height, Columns int
+		Labels                           []int
 	}
+	described.Channels = 1 // unless it says otherwise
 	if err := json.Unmarshal(text, &described); err != nil || described.Columns < 1 || described.Width < 1 || described.Height < 1 {
 		return nil, fmt.Errorf("%s is not a list of pictures: the site is incomplete", list)
 	}
@@ -44,21 +45,22 @@ func (e *Env) Sheet(ctx context.Context, name string) (*Sheet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data/%s: %w", described.File, err)
 	}
-	const channels = 1
+	channels := described.Channels
 	all, err := trajectory.Values(img, channels)
 	if err != nil {
 		return nil, fmt.Errorf("data/%s: %w", described.File, err)
 	}
 	h, w, width := described.Height, described.Width, img.Bounds().Dx()
-	if width != w*described.Columns || len(all) < width*h*((len(described.Labels)+described.Columns-1)/described.Columns) {
+	if width != w*described.Columns || len(all) < channels*width*h*((len(described.Labels)+described.Columns-1)/described.Columns) {
 		return nil, fmt.Errorf("data/%s is smaller than %s says", described.File, list)
 	}
 	sheet := &Sheet{C: channels, H: h, W: w, Labels: described.Labels}
 	for k := range described.Labels {
-		picture := make([]float32, h*w)
-		for y := range h {
-			at := (k/described.Columns*h+y)*width + k%described.Columns*w
-			copy(picture[y*w:(y+1)*w], all[at:at+w])
+		picture := make([]float32, channels*h*w)
+		for row := range channels * h {
+			c, y := row/h, row%h
+			at := c*len(all)/channels + (k/described.Columns*h+y)*width + k%described.Columns*w
+			copy(picture[row*w:(row+1)*w], all[at:at+w])
 		}
 		sheet.Pictures = append(sheet.Pictures, picture)
 	}

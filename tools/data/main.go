@@ -3,13 +3,14 @@
 // order there, padded to the model's size.
 //
 //	go run ./tools/data [-from /usr/share/datasets/fashion-mnist] [-to web/data]
+//	go run ./tools/data -faces runs/data/faces [-to web/data]
 //
 // It writes fashion.png, a grey sprite, and fashion.json, which says what is
-// where. The data set is Debian's package dataset-fashion-mnist.
+// where. The data set is Debian's package dataset-fashion-mnist. With -faces it writes
+// faces.png and faces.json instead, of the faces that were drawn there.
 package main
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"image"
@@ -26,22 +27,30 @@ const (
 
 // strip is the content of fashion.json.
 type strip struct {
-	Name    string `json:"name"`
-	Source  string `json:"source"`
-	Licence string `json:"licence"`
-	File    string `json:"file"`    // the sprite, beside this file
-	Width   int    `json:"width"`   // of one picture, pixels
-	Height  int    `json:"height"`  // of one picture, pixels
-	Columns int    `json:"columns"` // picture i is in column i % columns, row i / columns
-	Labels  []int  `json:"labels"`  // class of picture i
-	Indices []int  `json:"indices"` // its place in the test split
+	Name     string `json:"name"`
+	Source   string `json:"source"`
+	Licence  string `json:"licence"`
+	File     string `json:"file"`               // the sprite, beside this file
+	Channels int    `json:"channels,omitempty"` // 3 where it is in colour
+	Width    int    `json:"width"`              // of one picture, pixels
+	Height   int    `json:"height"`             // of one picture, pixels
+	Columns  int    `json:"columns"`            // picture i is in column i % columns, row i / columns
+	Labels   []int  `json:"labels"`             // class of picture i
+	Indices  []int  `json:"indices"`            // its place in the test split
 }
 
 func main() {
 	from := flag.String("from", "/usr/share/datasets/fashion-mnist", "folder of the IDX files")
 	to := flag.String("to", filepath.Join("web", "data"), "folder to write to")
+	drawn := flag.String("faces", "", "folder of the drawn faces: writes their strip")
 	flag.Parse()
-	if err := write(*from, *to); err != nil {
+	var err error
+	if *drawn != "" {
+		err = writeFaces(*drawn, *to)
+	} else {
+		err = write(*from, *to)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "data:", err)
 		os.Exit(1)
 	}
@@ -80,17 +89,7 @@ func write(from, to string) error {
 			copy(sprite.Pix[sprite.PixOffset(left, top+y):], picture[y*width:(y+1)*width])
 		}
 	}
-	if err := os.MkdirAll(to, 0o755); err != nil {
-		return err
-	}
-	if err := writePNG(filepath.Join(to, s.File), sprite); err != nil {
-		return err
-	}
-	text, err := json.Marshal(s)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(to, "fashion.json"), append(text, '\n'), 0o644)
+	return save(to, "fashion.json", s, sprite)
 }
 
 // choose returns the places of the first perClass pictures of every class, class

@@ -104,3 +104,37 @@ func TestChooseWantsEveryClass(t *testing.T) {
 		t.Error("accepted label 10")
 	}
 }
+
+// TestCommittedFaces checks that the page ships as many faces as it says, in colour.
+func TestCommittedFaces(t *testing.T) {
+	dir := filepath.Join("..", "..", "web", "data")
+	text, err := os.ReadFile(filepath.Join(dir, "faces.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s strip
+	if err := json.Unmarshal(text, &s); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(filepath.Join(dir, s.File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	sprite, err := png.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Labels) != faces || s.Channels != 3 || sprite.Bounds().Dx() != s.Columns*s.Width || sprite.Bounds().Dy() != faces/s.Columns*s.Height {
+		t.Fatalf("%d faces of %d channels, a sprite of %v", len(s.Labels), s.Channels, sprite.Bounds())
+	}
+	for i := range faces {
+		colours := map[color.Color]bool{}
+		for p := range s.Width * s.Height {
+			colours[sprite.At(i%s.Columns*s.Width+p%s.Width, i/s.Columns*s.Height+p/s.Width)] = true
+		}
+		if len(colours) < 4 {
+			t.Errorf("face %d has %d colours", i, len(colours))
+		}
+	}
+}

@@ -26,6 +26,7 @@ type showing struct {
 	out      string
 	json     bool
 	frames   bool
+	at       int // the frame that --out writes; −1 the last
 	quiet    bool
 }
 
@@ -55,7 +56,8 @@ the page.`,
 	flags.StringVar(&s.preset, "preset", "", "name of a preset to begin with")
 	flags.StringVar(&s.link, "link", "", "the state as in a link to the page: what stands after #")
 	flags.StringVar(&s.models, "models", "web", "the site's folder, with models/index.json and data")
-	flags.StringVar(&s.out, "out", "", "PNG to write: the last pictures shown; a name for each panel where there are several")
+	flags.StringVar(&s.out, "out", "", "PNG to write: the last pictures and planes shown; a name for each panel where there are several")
+	flags.IntVar(&s.at, "at", -1, "with --out: the panels as they are at the frame of this number, from 0; -1 is the last")
 	flags.BoolVar(&s.json, "json", false, "print JSON")
 	flags.BoolVar(&s.frames, "frames", false, "print the numbers of every frame, not the last of each")
 	flags.BoolVar(&s.quiet, "quiet", false, "show no progress")
@@ -167,10 +169,14 @@ type shown struct {
 	frames  []exhibit.Frame          // by index; without figures
 	figures map[string]figure.Figure // of each panel the last one
 	last    map[string]int           // the index of its frame
+	at      int                      // later figures are passed over, unless negative
 }
 
 func (s *shown) take(f exhibit.Frame) {
 	for id, fig := range f.Figures {
+		if s.at >= 0 && f.Index > s.at {
+			break
+		}
 		if last, ok := s.last[id]; !ok || f.Index >= last {
 			s.figures[id], s.last[id] = fig, f.Index
 		}
@@ -191,7 +197,7 @@ func (s *showing) show(ctx context.Context, exec *executor, state exhibit.State,
 	bar := newProgress(stderr, -1, s.quiet)
 	defer bar.finish()
 	for losses := 0; ; losses++ {
-		all := &shown{figures: map[string]figure.Figure{}, last: map[string]int{}}
+		all := &shown{figures: map[string]figure.Figure{}, last: map[string]int{}, at: s.at}
 		var wrong error
 		err := e.Run(ctx, env, state, func(f exhibit.Frame) {
 			if err := f.Check(e); err != nil && wrong == nil {

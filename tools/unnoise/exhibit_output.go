@@ -66,17 +66,18 @@ func (s *showing) printText(w io.Writer, shown *shown) error {
 	return table.Flush()
 }
 
-// writePanels writes the pictures of the panels: one panel's as path, several with
-// the panel's id before the extension.
+// writePanels writes the pictures and planes of the panels: one panel's as path, several
+// with the panel's id before the extension.
 func writePanels(path string, e *exhibit.Exhibit, figures map[string]figure.Figure) error {
 	var ids []string
 	for _, p := range e.Panels {
-		if _, ok := figures[p.ID].(*figure.Pictures); ok {
+		switch figures[p.ID].(type) {
+		case *figure.Pictures, *figure.Plane:
 			ids = append(ids, p.ID)
 		}
 	}
 	if len(ids) == 0 {
-		return fmt.Errorf("--out %s: %s shows no pictures in this state", path, e.ID)
+		return fmt.Errorf("--out %s: %s shows no pictures and no plane in this state", path, e.ID)
 	}
 	for _, id := range ids {
 		name := path
@@ -84,7 +85,13 @@ func writePanels(path string, e *exhibit.Exhibit, figures map[string]figure.Figu
 			extension := filepath.Ext(path)
 			name = strings.TrimSuffix(path, extension) + "-" + id + extension
 		}
-		img := pictureImage(figures[id].(*figure.Pictures))
+		var img image.Image
+		switch f := figures[id].(type) {
+		case *figure.Pictures:
+			img = pictureImage(f)
+		case *figure.Plane:
+			img = planeImage(f)
+		}
 		if err := writeFile(name, func(w io.Writer) error { return png.Encode(w, img) }); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/png"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -118,6 +119,30 @@ func TestExhibitWritesItsPictures(t *testing.T) {
 	for x, want := range []color.NRGBA{{255, 255, 255, 255}, {255, 0, 0, 255}} { // 0 and High of the last frame
 		if got := color.NRGBAModel.Convert(img.At(x, 0)); got != want {
 			t.Errorf("pixel %d is %v, expected %v", x, got, want)
+		}
+	}
+}
+
+func TestPlaneImage(t *testing.T) {
+	img := planeImage(&figure.Plane{
+		X: figure.Axis{Min: 0, Max: 1}, Y: figure.Axis{Min: -1, Max: 1},
+		Density: &figure.Density{W: 2, H: 1, Values: []float32{0, 1}, High: 1, Colour: figure.C},
+		Arrows:  []figure.Arrows{{Values: []float32{.1, -.5, .2, 0}, Scale: 2, Colour: figure.A}},
+		Paths:   []figure.Path{{Values: []float32{0, .5, 1, .5}, Colour: figure.B}},
+		Clouds:  []figure.Cloud{{Values: []float32{.25, 0, float32(math.NaN()), 0}, Colour: figure.D, Size: 8}},
+	})
+	at := func(x, y float64) color.NRGBA { // of the plane's range
+		px := planeMargin + int(x*planeSide*3/2)
+		return color.NRGBAModel.Convert(img.At(px, planeMargin+int((1-y)/2*planeSide))).(color.NRGBA)
+	}
+	white, behind := color.NRGBA{255, 255, 255, 255}, at(.75, 0)
+	for what, c := range map[string]struct{ got, want color.NRGBA }{
+		"nothing": {at(.1, .9), white}, "the density": {color.NRGBA{behind.R, 0, behind.B, 255}, color.NRGBA{86, 0, 143, 255}},
+		"the shaft of the arrow": {at(.45, -.5), roles[figure.A]}, "beyond it": {at(.49, -.45), white},
+		"the path": {at(.25, .5), roles[figure.B]}, "a particle": {at(.25, 0), roles[figure.D]},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s is %v, expected %v", what, c.got, c.want)
 		}
 	}
 }

@@ -43,6 +43,6 @@ func Shapes(dev *device.Device, g *graph.Graph, precision Precision) ([]string, 
 // KeepHelpful is the check of whole steps on its own.
 func KeepHelpful(ctx context.Context, dev *device.Device, g *graph.Graph, choices Choices, budget time.Duration) (Tuned, error) {
 	tuned := Tuned{Choices: Choices{}}
-	err := tuned.keepHelpful(ctx, dev, g, TuneOptions{}, choices, time.Now().Add(budget))
+	err := tuned.keepHelpful(ctx, stepTrials(dev, g, F32, time.Now().Add(budget)), choices)
 	return tuned, err
 }

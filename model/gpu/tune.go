@@ -39,24 +39,15 @@ type TuneOptions struct {
 	Progress func(done, total int)
 }
 
-// Tuned is what Tune found.
-type Tuned struct {
-	Choices Choices // empty where the defaults are as fast
-	Shapes  int     // measured
-	// Default and Tuned are the shortest step with the defaults and with Choices, 0
-	// where there was no time to measure one.
-	Default, Tuned time.Duration
-}
-
 // Tune measures, on the device, the configurations that fit each shape of heavy
 // operation in a graph: of the matrix products that operations are made of, and then of
 // the operations, those with the most work first. One is measured in any case; shapes for
 // which there is no time keep their default.
 //
 // What is fastest alone, its data in the caches, need not be in a step. Therefore whole
-// steps are timed, with the defaults and with the choices in turn, and choices are kept
-// where a step is faster with them: all, or else of each kind of operation those that
-// help (tune_step.go).
+// steps are raced, with the defaults and with the choices in turn (race.go), and choices
+// are kept where a step is faster with them: all, or else of each kind of operation those
+// that help (tune_step.go).
 func Tune(ctx context.Context, dev *device.Device, g *graph.Graph, opts TuneOptions) (Tuned, error) {
 	if opts.Budget <= 0 {
 		return Tuned{Choices: Choices{}}, nil
@@ -68,7 +59,7 @@ func Tune(ctx context.Context, dev *device.Device, g *graph.Graph, opts TuneOpti
 	}
 	tuned := Tuned{Choices: Choices{}, Shapes: shapes}
 	if len(choices) > 0 {
-		err = tuned.keepHelpful(ctx, dev, g, opts, choices, begun.Add(opts.Budget))
+		err = tuned.keepHelpful(ctx, stepTrials(dev, g, opts.Precision, begun.Add(opts.Budget)), choices)
 	}
 	return tuned, err
 }

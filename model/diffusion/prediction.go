@@ -16,10 +16,14 @@ const (
 	// depends on β_t, not on ᾱ_t alone: [Parametrisation] reads it, and the methods
 	// here answer NaN.
 	PredictPrevious
+	// PredictPreviousStep is that mean told as the way to it, (μ̃ − x_t)/σ̃_t with the
+	// posterior's standard deviation σ̃_t: the squared error is the bound's own term
+	// (eq. 8), and a network need not repeat x_t. As PredictPrevious otherwise.
+	PredictPreviousStep
 )
 
-// PredictionByName reads diffusers' prediction_type, or "previous"; "" is its
-// default, epsilon.
+// PredictionByName reads diffusers' prediction_type, "previous" or "previous_step"; ""
+// is its default, epsilon.
 func PredictionByName(name string) (Prediction, error) {
 	switch name {
 	case "", "epsilon":
@@ -30,11 +34,13 @@ func PredictionByName(name string) (Prediction, error) {
 		return PredictV, nil
 	case "previous":
 		return PredictPrevious, nil
+	case "previous_step":
+		return PredictPreviousStep, nil
 	}
-	return 0, fmt.Errorf("prediction_type %q is not one of epsilon, sample, v_prediction, previous", name)
+	return 0, fmt.Errorf("prediction_type %q is not one of epsilon, sample, v_prediction, previous, previous_step", name)
 }
 
-// String is diffusers' name, or "previous", for which diffusers has none.
+// String is diffusers' name, or "previous" and "previous_step", for which it has none.
 func (p Prediction) String() string {
 	switch p {
 	case PredictX0:
@@ -43,9 +49,14 @@ func (p Prediction) String() string {
 		return "v_prediction"
 	case PredictPrevious:
 		return "previous"
+	case PredictPreviousStep:
+		return "previous_step"
 	}
 	return "epsilon"
 }
+
+// ofMean says that the answer tells the mean of q(x_{t−1}|x_t, x_0).
+func (p Prediction) ofMean() bool { return p == PredictPrevious || p == PredictPreviousStep }
 
 // X0 returns the factors a, b of x̂_0 = a·x_t + b·pred at a noise level ᾱ.
 func (p Prediction) X0(alphaBar float64) (ofXt, ofPred float64) {
@@ -55,7 +66,7 @@ func (p Prediction) X0(alphaBar float64) (ofXt, ofPred float64) {
 		return 0, 1
 	case PredictV:
 		return signal, -noise
-	case PredictPrevious:
+	case PredictPrevious, PredictPreviousStep:
 		return math.NaN(), math.NaN()
 	}
 	return math.Sqrt(1 / alphaBar), -math.Sqrt(1/alphaBar - 1)
@@ -69,7 +80,7 @@ func (p Prediction) Eps(alphaBar float64) (ofXt, ofPred float64) {
 		return 1 / noise, -signal / noise
 	case PredictV:
 		return noise, signal
-	case PredictPrevious:
+	case PredictPrevious, PredictPreviousStep:
 		return math.NaN(), math.NaN()
 	}
 	return 0, 1
@@ -83,7 +94,7 @@ func (p Prediction) V(alphaBar float64) (ofXt, ofPred float64) {
 		return signal / noise, -1 / noise
 	case PredictV:
 		return 0, 1
-	case PredictPrevious:
+	case PredictPrevious, PredictPreviousStep:
 		return math.NaN(), math.NaN()
 	}
 	return -noise / signal, 1 / signal

@@ -133,6 +133,12 @@ func (s *Schedule) PosteriorVariance(i int) float64 {
 	return s.Beta[i] * (1 - s.AlphaBarPrev(i)) / (1 - s.AlphaBar[i])
 }
 
+// PosteriorStdDev is √β̃_i, and that of the second entry for the first, where β̃ is 0
+// (the clipped log variance of the code of Ho et al. 2020).
+func (s *Schedule) PosteriorStdDev(i int) float64 {
+	return math.Sqrt(s.PosteriorVariance(max(i, 1)))
+}
+
 // PosteriorMean returns the factors of x_0 and x_t in the mean of
 // q(x_{t−1}|x_t, x_0): Ho et al. 2020, eq. 7.
 func (s *Schedule) PosteriorMean(i int) (ofX0, ofXt float64) {

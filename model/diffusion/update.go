@@ -6,16 +6,19 @@ import "math"
 type Parametrisation struct {
 	Predict Prediction
 	Clip    bool // clamp x̂_0 to [−1, 1]; right for pictures, wrong for latents
-	// Trained is the schedule of the training; only PredictPrevious needs it.
+	// Trained is the schedule of the training; only where the mean is predicted.
 	Trained *Schedule
 }
 
 // X0 returns the factors a, b of x̂_0 = a·x_t + b·pred at a noise level.
 func (p Parametrisation) X0(l Level) (ofXt, ofPred float64) {
-	if p.Predict != PredictPrevious {
+	if !p.Predict.ofMean() {
 		return p.Predict.X0(l.AlphaBar)
 	}
 	ofX0, ofMean := p.Trained.PosteriorMean(l.T())
+	if p.Predict == PredictPreviousStep {
+		return (1 - ofMean) / ofX0, p.Trained.PosteriorStdDev(l.T()) / ofX0
+	}
 	return -ofMean / ofX0, 1 / ofX0
 }
 
@@ -72,7 +75,7 @@ func (u Update) X0Hat(dst, xt, pred []float32) {
 // x̂_0, into dst. xt, pred: the length of dst, which may alias either.
 func (u Update) Eps(dst, xt, pred []float32) {
 	ofXt, ofPred := u.Predict.Eps(u.AlphaBar)
-	if u.Predict == PredictPrevious {
+	if u.Predict.ofMean() {
 		signal, noise := math.Sqrt(u.AlphaBar), math.Sqrt(1-u.AlphaBar)
 		ofXt, ofPred = (1-signal*u.X0OfXt)/noise, -signal*u.X0OfPred/noise
 	}

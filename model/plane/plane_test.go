@@ -157,7 +157,7 @@ func TestSamplingReachesTheData(t *testing.T) {
 	const n = 300
 	x := make([]float32, 2*n)
 	rng.New(2).Normal(x)
-	for _, predict := range []diffusion.Prediction{diffusion.PredictEps, diffusion.PredictX0, diffusion.PredictV, diffusion.PredictPrevious} {
+	for _, predict := range []diffusion.Prediction{diffusion.PredictEps, diffusion.PredictX0, diffusion.PredictV, diffusion.PredictPrevious, diffusion.PredictPreviousStep} {
 		reading := diffusion.Parametrisation{Predict: predict, Trained: trained}
 		for name, data := range distributions(t) {
 			net := &Predictor{Data: data, Schedule: trained, Target: predict}

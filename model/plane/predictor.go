@@ -67,6 +67,10 @@ func (p *Predictor) read(x, x0, score float64) float64 {
 	case diffusion.PredictPrevious:
 		ofX0, ofXt := p.Schedule.PosteriorMean(int(math.Round(p.time)))
 		return ofX0*x0 + ofXt*x
+	case diffusion.PredictPreviousStep:
+		t := int(math.Round(p.time))
+		ofX0, ofXt := p.Schedule.PosteriorMean(t)
+		return (ofX0*x0 + ofXt*x - x) / p.Schedule.PosteriorStdDev(t)
 	}
 	return eps
 }

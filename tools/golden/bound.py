@@ -51,6 +51,10 @@ def discretized(x, mean, log_std):
                     np.where(x > 0.999, np.log((1 - below).clip(1e-12)), inside))
 
 
+def trained_std(trained, t):
+    return np.exp(0.5 * trained.log_small[t])
+
+
 def read_x0(chain, case, k, xt, pred, trained):
     bar = chain.bars[k]
     t = chain.timesteps[k]
@@ -58,6 +62,7 @@ def read_x0(chain, case, k, xt, pred, trained):
         "epsilon": lambda: np.sqrt(1 / bar) * xt - np.sqrt(1 / bar - 1) * pred,
         "sample": lambda: pred,
         "previous": lambda: (pred - trained.of_xt[t] * xt) / trained.of_x0[t],
+        "previous_step": lambda: (xt + trained_std(trained, t) * pred - trained.of_xt[t] * xt) / trained.of_x0[t],
     }[case["predict"]]()
     return x0.clip(-1, 1) if case["clip"] else x0
 
@@ -75,8 +80,10 @@ def entries(case, rng):
     for k in range(case["steps"]):
         eps = rng.standard_normal(N)
         xt = (np.sqrt(chain.bars[k]) * x0 + np.sqrt(1 - chain.bars[k]) * eps).astype(np.float32).astype(np.float64)
-        target = {"epsilon": eps, "sample": x0,
-                  "previous": trained.of_x0[chain.timesteps[k]] * x0 + trained.of_xt[chain.timesteps[k]] * xt}[case["predict"]]
+        t = chain.timesteps[k]
+        true_mean = trained.of_x0[t] * x0 + trained.of_xt[t] * xt
+        target = {"epsilon": eps, "sample": x0, "previous": true_mean,
+                  "previous_step": (true_mean - xt) / trained_std(trained, t)}[case["predict"]]
         pred = (target + 0.05 * rng.standard_normal(N)).astype(np.float32).astype(np.float64)
         v = (rng.standard_normal(N)).astype(np.float32).astype(np.float64)
         z = rng.standard_normal(N).astype(np.float32).astype(np.float64)
@@ -107,6 +114,7 @@ def main():
         dict(base, predict="sample", variance="fixed_large", schedule="cosine"),
         dict(base, variance="learned_range", schedule="cosine", T=400),
         dict(base, variance="learned_range", steps=25),
+        dict(base, predict="previous_step", steps=9),
     ]
     text = json.dumps([entries(case, rng) for case in cases], separators=(",", ":"))
     (OUT / "bound.json").write_text(text + "\n")

@@ -2,13 +2,12 @@
 
 The "diffusion" part of a configuration decides, in the words of diffusers'
 ``DDPMScheduler``: ``prediction_type`` is "epsilon", "sample", "v_prediction" or,
-which diffusers lacks, "previous" (the mean of q(x_{t-1}|x_t, x_0), DDPM eq. 8);
-``variance_type`` "learned_range" adds a second half of output channels and the
+which diffusers lacks, "previous" (the mean mu of q(x_{t-1}|x_t, x_0), DDPM eq. 8) or
+"previous_step", (mu - x_t) / sigma_t with the standard deviation of that posterior:
+the same mean, of which the network answers how far it lies from x_t. Its squared
+error is the bound's own term, and a network that normalises what it reads need not
+repeat x_t to four digits. ``variance_type`` "learned_range" adds a second half of output channels and the
 loss L_hybrid of improved DDPM (arXiv:2102.09672, eq. 15 and 16).
-
-``weighting`` "bound" in its "training" part weighs the squared error at t by
-1 / (2 sigma_t^2), as the variational bound does (DDPM eq. 8), scaled to a mean of 1
-over t: the plain error hardly asks a mean for the x_0 in it.
 """
 
 import math
@@ -23,9 +22,6 @@ class Objective:
         diffusion = config["diffusion"]
         self.predict = diffusion["prediction_type"]
         self.learned = diffusion.get("variance_type") == "learned_range"
-        weighting = config["training"].get("weighting", "simple")
-        if weighting not in ("simple", "bound"):
-            raise ValueError(f"weighting {weighting!r} is not known here: simple or bound")
         bars = scheduler.alphas_cumprod.double()
         betas = scheduler.betas.double()
         prev = torch.cat([torch.ones(1, dtype=torch.float64), bars[:-1]])
@@ -36,8 +32,6 @@ class Objective:
         self.of_xt = ((1 - betas).sqrt() * (1 - prev) / (1 - bars)).float()
         self.log_small = torch.cat([variance[1:2], variance[1:]]).log().float()
         self.log_beta = betas.log().float()
-        weight = (-self.log_small).exp() if weighting == "bound" else torch.ones(self.timesteps)
-        self.weight = weight / weight.mean()
 
     def q_sample(self, x0, t, noise):
         """x_t = sqrt(alpha_bar_t) x_0 + sqrt(1 - alpha_bar_t) eps (DDPM eq. 4)."""
@@ -53,8 +47,11 @@ class Objective:
             return x0
         if self.predict == "v_prediction":
             return a.sqrt() * noise - (1 - a).sqrt() * x0
+        mean = column(self.of_x0, t) * x0 + column(self.of_xt, t) * xt
         if self.predict == "previous":
-            return column(self.of_x0, t) * x0 + column(self.of_xt, t) * xt
+            return mean
+        if self.predict == "previous_step":
+            return (mean - xt) / (0.5 * column(self.log_small, t)).exp()
         raise ValueError(f"prediction_type {self.predict!r} is not known here")
 
     def x0(self, xt, t, answer):
@@ -66,13 +63,14 @@ class Objective:
             return answer
         if self.predict == "v_prediction":
             return a.sqrt() * xt - (1 - a).sqrt() * answer
+        if self.predict == "previous_step":
+            answer = xt + (0.5 * column(self.log_small, t)).exp() * answer
         return (answer - column(self.of_xt, t) * xt) / column(self.of_x0, t)
 
     def loss(self, output, x0, xt, t, noise):
         """The training loss, a mean over the batch: L_simple, or L_hybrid where the variance is learned."""
         answer = output[:, : x0.shape[1]]
-        error = (answer - self.target(x0, xt, t, noise)).square()
-        simple = (column(self.weight, t) * error).mean()
+        simple = (answer - self.target(x0, xt, t, noise)).square().mean()
         if not self.learned:
             return simple
         # lambda = 0.001 with the bound as T times a random term: T / 1000 in all.

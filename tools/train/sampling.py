@@ -53,22 +53,31 @@ def alpha_bars(diffusion):
     return (1 - betas).cumprod(0)
 
 
+def posterior_std(alpha_bar, t):
+    """The standard deviation of q(x_{t-1}|x_t, x_0) at a timestep of 1 or more."""
+    a, previous = alpha_bar[t].item(), alpha_bar[t - 1].item()
+    return ((1 - a / previous) * (1 - previous) / (1 - a)) ** 0.5
+
+
 def x0_of(predict, alpha_bar, t):
     """The factors (of x_t, of the answer) of the x_0 that an answer implies at timestep t.
 
-    predict: "epsilon", "sample" or "previous", the mean of q(x_{t-1}|x_t, x_0)
-    (arXiv:2006.11239, eq. 7 and 8), whose coefficients are those of the training.
+    predict: "epsilon", "sample", "previous", the mean of q(x_{t-1}|x_t, x_0)
+    (arXiv:2006.11239, eq. 7 and 8), whose coefficients are those of the training, or
+    "previous_step", that mean as objective.py tells it.
     """
     a = alpha_bar[t].item()
     if predict == "epsilon":
         return a ** -0.5, -((1 - a) / a) ** 0.5
     if predict == "sample":
         return 0.0, 1.0
-    if predict == "previous":
+    if predict in ("previous", "previous_step"):
         previous = alpha_bar[t - 1].item() if t else 1.0
         beta = 1 - a / previous
         of_x0 = previous ** 0.5 * beta / (1 - a)
         of_xt = (1 - beta) ** 0.5 * (1 - previous) / (1 - a)
+        if predict == "previous_step":
+            return (1 - of_xt) / of_x0, posterior_std(alpha_bar, max(t, 1)) / of_x0
         return -of_xt / of_x0, 1 / of_x0
     raise ValueError(f"prediction_type {predict!r} is not known here")
 

@@ -148,7 +148,6 @@ def main():
     test_loss = TestLoss(*data.load(config, "test"), objective)
     drop = dropper(config)
     batch = settings["batch_size"]
-    fast = settings.get("products", "bfloat16") == "bfloat16"  # else float32
 
     log_path = args.out / "log.csv"
     fresh = not log_path.exists()
@@ -174,7 +173,7 @@ def main():
             t = torch.randint(objective.timesteps, (batch,))
             noise = torch.randn_like(x0)
             xt = objective.q_sample(x0, t, noise).to(memory_format=torch.channels_last)
-            with torch.autocast("cpu", torch.bfloat16, enabled=fast):
+            with torch.autocast("cpu", torch.bfloat16):
                 output = network(xt, t, y).sample
             loss = objective.loss(output.float(), x0, xt, t, noise)
             optimizer.zero_grad(set_to_none=True)

@@ -67,6 +67,13 @@ func GuessEquation(u diffusion.Update) exhibit.Equation {
 				ml.Sqrt(ml.Of(SymAlpha)), ml.Parens(ml.N("1"), ml.O("−"), ml.Of(SymABP)), ml.Of(SymXt)),
 			ml.Row(ml.Sqrt(ml.Of(SymABP)), ml.Of(SymBeta))))
 		e.Numbers = numbers(SymMu.Math)
+	case diffusion.PredictPreviousStep:
+		mean := ml.Row(ml.Of(SymXt), ml.O("+"), ml.Of(SymSigma), ml.I("f"))
+		e.Symbols = ml.Line(ml.Of(SymX0Hat), ml.O("="), ml.Frac(
+			ml.Row(ml.Parens(ml.N("1"), ml.O("−"), ml.Of(SymAB)), ml.Parens(mean), ml.O("−"),
+				ml.Sqrt(ml.Of(SymAlpha)), ml.Parens(ml.N("1"), ml.O("−"), ml.Of(SymABP)), ml.Of(SymXt)),
+			ml.Row(ml.Sqrt(ml.Of(SymABP)), ml.Of(SymBeta))))
+		e.Numbers = numbers(ml.I("f"))
 	case diffusion.PredictV:
 		e.Symbols = ml.Line(ml.Of(SymX0Hat), ml.O("="), ml.Sqrt(ml.Of(SymAB)), ml.Of(SymXt), ml.O("−"), root(), ml.Hat(ml.I("v")))
 		e.Numbers = numbers(ml.Hat(ml.I("v")))

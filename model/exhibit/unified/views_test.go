@@ -47,8 +47,12 @@ func TestEveryAnswerTellsTheSame(t *testing.T) {
 	ofX0, ofXt := schedule.PosteriorMean(at)
 	previous := make([]float32, 64)
 	diffusion.Combine(previous, xt, x0, ofXt, ofX0)
+	step := make([]float32, 64)
+	std := schedule.PosteriorStdDev(at)
+	diffusion.Combine(step, xt, previous, -1/std, 1/std)
 	for kind, pred := range map[diffusion.Prediction][]float32{
 		diffusion.PredictEps: eps, diffusion.PredictX0: x0, diffusion.PredictV: truth.V, diffusion.PredictPrevious: previous,
+		diffusion.PredictPreviousStep: step,
 	} {
 		m := &chain.Model{Trained: schedule, Reading: diffusion.Parametrisation{Predict: kind, Trained: schedule}}
 		v := Of(m, at, xt, pred)

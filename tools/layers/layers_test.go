@@ -47,6 +47,7 @@ var table = map[string][]string{
 	"model/diffusion":      {"model/rng"},
 	"model/plane":          {"model/diffusion", "model/rng"},
 	"model/sde":            {"model/diffusion", "model/plane", "model/rng"},
+	"model/langevin":       {"model/diffusion", "model/plane", "model/rng"},
 	"model/dpm":            {"model/graph", "model/weights", "model/tensor", "model/diffusion"},
 	"model/dpm/dpmtest":    {"model/dpm", "model/unet/drawn", "model/graph", "model/weights", "model/rng"},
 	"model/mlp":            {"model/diffusion", "model/rng", "model/graph", "model/weights", "model/tensor"},
@@ -59,7 +60,7 @@ var table = map[string][]string{
 	// An exhibit arranges what the other packages compute; nothing below knows it.
 	"model/exhibit/...": {"model/exhibit/...", "model/figure", "model/mathml", "model/diffusion", "model/plane",
 		"model/run", "model/unet", "model/graph", "model/weights", "model/tensor", "model/trajectory", "model/rng",
-		"model/dpm", "model/annotated", "model/mlp", "model/energy", "model/sde"},
+		"model/dpm", "model/annotated", "model/mlp", "model/energy", "model/langevin", "model/sde"},
 	"model/exhibit/exhibittest": {"model/exhibit", "model/catalog", "model/cpu", "model/gguf", "model/graph", "model/weights"},
 	"shaders":                   {},
 	"wasm/wire":                 {jsBridge},

@@ -35,10 +35,10 @@ func parametrisations() *exhibit.Exhibit {
 		Sentences: [3]string{
 			"From xₜ a network can be trained to answer the noise ε, the finished picture x₀, or the mean of the picture one step before.",
 			"Each is a linear function of the others, so each network can run the same chain; what differs is what its training pays attention to.",
-			"The paper found ε with a plain squared error best by far; trained by it for the mean, a network fails, as you can see here and as an empty row of the paper’s table says.",
+			"The paper found ε with a plain squared error best by far; the mean could be learned by the bound’s own error only, and so was it here.",
 		},
 		Presets: []exhibit.Preset{
-			{Name: "Many steps", Tip: "The mean of the step before is trained for single steps: it suffers from few.", Values: map[string]string{"steps": "250", "pictures": "1"}},
+			{Name: "Many steps", Tip: "A quarter of the timesteps that the networks were trained on.", Values: map[string]string{"steps": "250", "pictures": "1"}},
 			{Name: "A hard picture", Tip: "A bag instead of a dress to be restored.", Values: map[string]string{"garment": "bag", "class": "bag"}},
 		},
 		Controls: append([]exhibit.Control{
@@ -50,7 +50,7 @@ func parametrisations() *exhibit.Exhibit {
 		Panels: []exhibit.Panel{
 			{ID: "state", Title: "The states xₜ", Tip: "One row for each network. All start from the same noise and get the same fresh noise."},
 			{ID: "guess", Title: "The guesses x̂₀", Tip: "The finished pictures as read from each network’s answer."},
-			{ID: "answer", Title: "The answers themselves", Tip: "What each network says before it is read: one colour above 0, one below, for all on the same scale."},
+			{ID: "answer", Title: "The answers themselves", Tip: "What each network says before it is read: one colour above 0, one below, for all on the same scale. The mean is told as the way to it from xₜ, in standard deviations of the step, and a small part of one at the noisy end."},
 			{ID: "error", Title: "Error of the guess by t", Tip: "A real picture is noised to t, and each network guesses it: root mean square error in steps of a byte, 0 to 255."},
 			{ID: "restored", Title: "That picture, as each network restores it", Tip: "The guess x̂₀ at the same timesteps, from the same xₜ.", Wide: true},
 		},

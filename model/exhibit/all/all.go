@@ -11,6 +11,7 @@ import (
 	"unnoise/model/exhibit/guidance"
 	"unnoise/model/exhibit/iddpm"
 	"unnoise/model/exhibit/laboratory"
+	"unnoise/model/exhibit/scoresde"
 	"unnoise/model/exhibit/unified"
 )
 
@@ -28,6 +29,7 @@ func Exhibits() []*exhibit.Exhibit {
 		ddpm.Interpolation,
 		ddpm.RateDistortion,
 		ddpm.Likelihood,
+		scoresde.Samplers,
 		iddpm.Schedules,
 		iddpm.Variance,
 		iddpm.Bound,

@@ -1,0 +1,77 @@
+package scoresde
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"unnoise/model/sde"
+)
+
+// leg is a sampler that is carried out step by step, so that two can go side by side.
+type leg struct {
+	*sde.Sampler
+	now  sde.Step // its X is a copy
+	size float64  // of the corrector's last step
+	pull func() (sde.Step, error, bool)
+	stop func()
+}
+
+// newLeg begins a run of n of the subject; stop must be called in the end.
+func (u *subject) newLeg(ctx context.Context, sampler *sde.Sampler, n int, seed uint64) (*leg, error) {
+	start, err := sampler.Prior(u.normal(seed, n))
+	if err != nil {
+		return nil, err
+	}
+	l := &leg{Sampler: sampler}
+	steps := func(yield func(sde.Step, error) bool) {
+		err := sampler.Run(ctx, u.score, start, u.cond(n), u.noise(seed, n), func(s sde.Step) error {
+			s.X = slices.Clone(s.X)
+			if !yield(s, nil) {
+				return context.Canceled
+			}
+			return nil
+		})
+		if err != nil {
+			yield(sde.Step{}, err)
+		}
+	}
+	l.pull, l.stop = iter.Pull2(quiet(steps))
+	return l, nil
+}
+
+// quiet keeps an iterator from yielding once it was told to stop.
+func quiet(steps func(yield func(sde.Step, error) bool)) func(yield func(sde.Step, error) bool) {
+	return func(yield func(sde.Step, error) bool) {
+		stopped := false
+		steps(func(s sde.Step, err error) bool {
+			if !stopped {
+				stopped = !yield(s, err)
+			}
+			return !stopped
+		})
+	}
+}
+
+// to goes on until the step of that index begins, or the result is there.
+func (l *leg) to(i int) error {
+	for l.now.X == nil || l.now.I < i || l.now.Stage == sde.Corrected {
+		s, err, more := l.pull()
+		if !more {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if s.Stage == sde.Corrected {
+			l.size = s.StepSize
+		}
+		l.now = s
+	}
+	return nil
+}
+
+// update is the predictor's step at the present time.
+func (l *leg) update() (sde.Update, error) {
+	return l.Predictor.Update(l.SDE, l.now.Time, l.N, l.Flow)
+}

@@ -39,6 +39,8 @@ type Info struct {
 // Scheduler is the part of diffusers' scheduler_config.json that defines the
 // noise a network was trained on. Zero values are diffusers' defaults.
 type Scheduler struct {
+	// ClassName is the scheduler's class; the Continuous ones have the fields at the end.
+	ClassName         string    `json:"_class_name,omitempty"`
 	NumTrainTimesteps int       `json:"num_train_timesteps"`
 	BetaSchedule      string    `json:"beta_schedule"`
 	BetaStart         float64   `json:"beta_start"`
@@ -49,6 +51,7 @@ type Scheduler struct {
 	ClipSample        *bool     `json:"clip_sample"`
 	ClipSampleRange   float64   `json:"clip_sample_range"`
 	RescaleToZeroSNR  bool      `json:"rescale_betas_zero_snr"`
+	Continuous
 }
 
 // ReadInfo reads a model's config and metadata. The error names the key that is
@@ -116,18 +119,14 @@ func (s Scheduler) T() int {
 // whose value is not known here.
 func (s Scheduler) Schedule() (*diffusion.Schedule, error) {
 	switch {
+	case s.IsContinuous():
+		return nil, fmt.Errorf("%s: this model knows scores and no timesteps; draw from it with %s", s.ClassName, s.drawnBy())
 	case s.RescaleToZeroSNR:
 		return nil, fmt.Errorf("rescale_betas_zero_snr is true, which is not supported here")
 	case len(s.TrainedBetas) > 0:
 		return diffusion.FromBetas(slices.Clone(s.TrainedBetas))
 	}
-	start, end := s.BetaStart, s.BetaEnd
-	if start == 0 {
-		start = 1e-4
-	}
-	if end == 0 {
-		end = 0.02
-	}
+	start, end := s.betas()
 	switch s.BetaSchedule {
 	case "", "linear":
 		return diffusion.Linear(s.T(), start, end)
@@ -137,6 +136,18 @@ func (s Scheduler) Schedule() (*diffusion.Schedule, error) {
 		return diffusion.Cosine(s.T())
 	}
 	return nil, fmt.Errorf("beta_schedule %q is not one of linear, scaled_linear, squaredcos_cap_v2", s.BetaSchedule)
+}
+
+// betas are the ends of the noise schedules that have a first and a last β.
+func (s Scheduler) betas() (start, end float64) {
+	start, end = s.BetaStart, s.BetaEnd
+	if start == 0 {
+		start = 1e-4
+	}
+	if end == 0 {
+		end = 0.02
+	}
+	return start, end
 }
 
 // Parametrisation returns how the network's answer is read. The error names the

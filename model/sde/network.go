@@ -39,6 +39,18 @@ func EpsReading(s SDE) Reading {
 	}
 }
 
+// StdReading is of networks whose answer is divided by the marginal's deviation, which are
+// told label(t): s = net/std, as under VE and in the tutorial.
+func StdReading(s SDE, label func(t float64) float64) Reading {
+	return Reading{
+		Label: label,
+		Factor: func(t float64) float64 {
+			_, std := s.Marginal(t)
+			return 1 / std
+		},
+	}
+}
+
 // Score implements Score.
 func (n *Network) Score(ctx context.Context, xs []float32, t []float64, cond diffusion.Cond, dst []float32) error {
 	out, err := n.Net.Predict(ctx, xs, n.label(t), cond)
@@ -48,12 +60,12 @@ func (n *Network) Score(ctx context.Context, xs []float32, t []float64, cond dif
 	return n.write(out.Pred, t, dst)
 }
 
-// VJP implements Differentiable; the error is diffusion.ErrNoGradient where the network
+// VJP implements Differentiable; the error is ErrNoGradient where the network
 // gives none.
 func (n *Network) VJP(ctx context.Context, xs []float32, t []float64, cond diffusion.Cond, v, dst, grad []float32) error {
 	net, ok := n.Net.(diffusion.Differentiable)
 	if !ok {
-		return diffusion.ErrNoGradient
+		return ErrNoGradient
 	}
 	out, gradient, err := net.VJP(ctx, xs, n.label(t), cond, v)
 	if err != nil {

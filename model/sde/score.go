@@ -2,7 +2,6 @@ package sde
 
 import (
 	"context"
-	"errors"
 
 	"unnoise/model/diffusion"
 )
@@ -30,5 +29,5 @@ type Divergent interface {
 	Divergence(ctx context.Context, xs []float32, t []float64, cond diffusion.Cond, dst []float32, div []float64) error
 }
 
-// ErrNoGradient says that a score gives neither gradient nor divergence.
-var ErrNoGradient = errors.New("this score gives no gradient")
+// ErrNoGradient says that a score gives no gradient.
+var ErrNoGradient = diffusion.ErrNoGradient

@@ -7,15 +7,18 @@ import (
 	"syscall/js"
 
 	"unnoise/model/exhibit"
+	"unnoise/wasm/message"
 	"unnoise/wasm/message/show"
 	"unnoise/wasm/obtain"
 	"unnoise/wasm/tier"
 	"unnoise/wasm/wire"
 )
 
-// guide is the program's state. executor and env belong to the run that is going on.
+// guide is the program's state. executor and env belong to the run that is going on;
+// want is what the page asked for.
 type guide struct {
 	inbox    *wire.Inbox
+	want     message.Tier
 	executor *tier.Executor
 	env      *exhibit.Env
 	tour     *tour // the last one, perhaps over; nil before the first

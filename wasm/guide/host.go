@@ -17,6 +17,7 @@ import (
 	"unnoise/wasm/message"
 	"unnoise/wasm/message/show"
 	"unnoise/wasm/obtain"
+	"unnoise/wasm/tier"
 	"unnoise/wasm/wire"
 )
 
@@ -79,8 +80,8 @@ func (h *host) File(ctx context.Context, path string) ([]byte, error) {
 	return obtain.Page(ctx, path)
 }
 
-// Compile makes a graph ready to run, with progress on the GPU. On the CPU every run
-// lets the page's messages in.
+// Compile makes a graph ready to run, with progress on the GPU. On this thread, where
+// tiny ones run if the device is a program, every run lets the page's messages in.
 func (h *host) Compile(ctx context.Context, g *graph.Graph) (graph.Program, error) {
 	t := h.guide.tour
 	report := obtain.Throttle(func(stage message.Stage, done, total int64) {
@@ -89,6 +90,9 @@ func (h *host) Compile(ctx context.Context, g *graph.Graph) (graph.Program, erro
 		}
 	})
 	x := h.guide.executor
+	if h.guide.sparesTiny() && tier.Tiny(g) {
+		x = tier.OnCPU("")
+	}
 	program, err := x.Compile(ctx, g, gpu.Options{Progress: func(done, total int) {
 		report(message.StageCompile, int64(done), int64(total))
 	}})

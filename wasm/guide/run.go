@@ -23,6 +23,7 @@ const maxLosses = 3
 
 // open picks the tier and says so.
 func (g *guide) open(want message.Tier) {
+	g.want = want
 	g.use(tier.Open(context.Background(), want))
 }
 
@@ -33,7 +34,17 @@ func (g *guide) use(x *tier.Executor) {
 		g.env = exhibit.NewEnv(&host{guide: g})
 	}
 	g.env.Close()
-	g.post(&show.Ready{Ready: x.Ready})
+	ready := x.Ready
+	if g.sparesTiny() {
+		ready.Reason += fmt.Sprintf(" Networks of up to %d million operations a run are computed without it, which is quicker.", tier.TinyOperations/1_000_000)
+	}
+	g.post(&show.Ready{Ready: ready})
+}
+
+// sparesTiny reports whether tiny networks run on this thread though there is a device:
+// one that is a program, unless the page asks for WebGPU.
+func (g *guide) sparesTiny() bool {
+	return g.executor.Device != nil && g.executor.Ready.Software && g.want != message.TierWebGPU
 }
 
 // run runs an exhibit to its end and says how that went, unless it is cancelled.

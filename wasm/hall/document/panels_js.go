@@ -24,7 +24,7 @@ type panel struct {
 func (d *Document) layPanels(e *exhibit.Exhibit) {
 	if old := d.last.State.Exhibit(); old != nil {
 		for _, p := range old.Panels {
-			for _, part := range []string{"frame-", "marks-", "legend-", "pen-"} {
+			for _, part := range []string{"frame-", "marks-", "legend-", "pen-", "pen-said-"} {
 				d.Drop(part + p.ID)
 			}
 		}
@@ -38,7 +38,7 @@ func (d *Document) layPanels(e *exhibit.Exhibit) {
 		}
 		pen := ""
 		if p.Draw != "" {
-			pen = `<div class="pen" id="pen-` + p.ID + `" tabindex="0" role="application" hidden></div>`
+			pen = `<div class="pen" id="pen-` + p.ID + `" tabindex="0" role="application" hidden></div><span class="visually-hidden" role="status" id="pen-said-` + p.ID + `"></span>`
 		}
 		markup += `<section class="work" style="--span:` + strconv.Itoa(spans[i]) + `" data-panel="` + p.ID + `"><h3>` + title + `</h3><div class="frame empty" id="frame-` + p.ID +
 			`"><div class="marks" id="marks-` + p.ID + `"></div>` + pen + `</div><div id="legend-` + p.ID + `"></div></section>`

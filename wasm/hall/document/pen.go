@@ -56,6 +56,20 @@ func (s sheet) cell(px, py float64) (row, col int) {
 	return row, col
 }
 
+// where says where the keyboard's cursor stands, and on what.
+func (s sheet) where(x, y float64, mask []bool) string {
+	if s.control.Kind == exhibit.Mask {
+		row, col := s.cell(x, y)
+		on := "off"
+		if mask[row*s.cols+col] {
+			on = "on"
+		}
+		return fmt.Sprintf("Row %d of %d, column %d of %d: %s.", row+1, s.rows, col+1, s.cols, on)
+	}
+	px, py := s.point(x, y)
+	return strings.ReplaceAll(fmt.Sprintf("At %.2f, %.2f.", px, py), "-", "−")
+}
+
 // markup shows what is drawn, and the keyboard's cursor, as SVG in the sheet's pixels.
 func (s sheet) markup(points []float32, mask []bool, cursorX, cursorY float64) string {
 	var b strings.Builder

@@ -128,10 +128,12 @@ func (n *pen) key(e js.Value) {
 		n.x = max(0, min(n.sheet.place.W-1, n.x+step*move[0]))
 		n.y = max(0, min(n.sheet.place.H-1, n.y+step*move[1]))
 		n.show()
+		n.d.Text("pen-said-"+n.panel, n.sheet.where(n.x, n.y, n.mask))
 	case key == "Enter" || key == " ":
 		n.begin()
 		n.dab(n.x, n.y)
 		n.report(false)
+		n.d.Text("pen-said-"+n.panel, n.sheet.where(n.x, n.y, n.mask)+" "+n.amount())
 	default:
 		return
 	}
@@ -172,6 +174,7 @@ func (n *pen) render(s exhibit.State) {
 	if n.x == 0 && n.y == 0 {
 		n.x, n.y = n.sheet.place.W/2, n.sheet.place.H/2
 	}
+	n.x, n.y = min(n.x, n.sheet.place.W-1), min(n.y, n.sheet.place.H-1) // the place may have shrunk
 	what := "Draw with the pointer, or move with the arrow keys and add a point with Enter. "
 	if control.Kind == exhibit.Mask {
 		what = "Paint with the pointer, or move with the arrow keys and switch a cell with Enter. "

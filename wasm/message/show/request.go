@@ -7,7 +7,9 @@ import "unnoise/wasm/message"
 // Open is the first message of the page: it asks the guide to pick a tier. The
 // answer is Ready.
 type Open struct {
-	Tier message.Tier // TierCPU to go without WebGPU, TierAny to use it where possible
+	// TierCPU to go without WebGPU, TierAny to use it where possible and worth it,
+	// TierWebGPU to use it where possible for tiny networks too.
+	Tier message.Tier
 }
 
 // Run asks for the frames of an exhibit in a state. A run that is going on is

@@ -1,0 +1,72 @@
+package document
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"unnoise/model/exhibit"
+	"unnoise/model/figure"
+)
+
+func TestAMaskLiesOnTheFirstPicture(t *testing.T) {
+	c := exhibit.Control{ID: "mask", Kind: exhibit.Mask, Min: 4, Max: 6}
+	two := &figure.Pictures{W: 6, H: 4, C: 1, Columns: 2, Values: make([]float32, 48)}
+	s, ok := sheetOn(c, two, 400, 200)
+	if !ok || s.place.W > 200 || math.Abs(s.place.W/s.place.H-1.5) > .02 {
+		t.Fatalf("the sheet of two pictures is %+v, %v", s.place, ok)
+	}
+	mask := make([]bool, 24)
+	mask[2*6+3] = true
+	x, y := 3.5*s.place.W/6, 2.5*s.place.H/4
+	if got := s.where(x, y, mask); got != "Row 3 of 4, column 4 of 6: on." {
+		t.Errorf("the cursor stands at %q", got)
+	}
+	if got := s.where(s.place.W, s.place.H, mask); got != "Row 4 of 4, column 6 of 6: off." {
+		t.Errorf("at the edge it stands at %q", got)
+	}
+	if drawn := s.markup(nil, mask, x, y); strings.Count(drawn, `class="cell"`) != 1 || strings.Count(drawn, `class="cursor"`) != 1 {
+		t.Errorf("markup %s", drawn)
+	}
+	if _, ok := sheetOn(c, &figure.Table{}, 400, 200); ok {
+		t.Error("a mask lies on a table")
+	}
+}
+
+func TestADrawingLiesOnThePlane(t *testing.T) {
+	c := exhibit.Control{ID: "drawing", Kind: exhibit.Drawing}
+	plane := &figure.Plane{X: figure.Axis{Min: -2, Max: 2}, Y: figure.Axis{Min: -2, Max: 2}}
+	s, ok := sheetOn(c, plane, 300, 300)
+	if !ok {
+		t.Fatal("a plane is no sheet")
+	}
+	if got := s.where(s.place.W/2, s.place.H/2, nil); got != "At 0.00, 0.00." && got != "At −0.00, 0.00." && got != "At 0.00, −0.00." {
+		t.Errorf("its middle is %q", got)
+	}
+	if x, y := s.point(-1e3, -1e3); x != -2 || y != 2 {
+		t.Errorf("outside above left is %v, %v", x, y)
+	}
+	if drawn := s.markup([]float32{0, 0, 1, 1}, nil, 0, 0); strings.Count(drawn, `class="point"`) != 2 {
+		t.Errorf("markup %s", drawn)
+	}
+	if _, ok := sheetOn(c, &figure.Pictures{}, 300, 300); ok {
+		t.Error("a drawing lies on pictures")
+	}
+}
+
+func TestSpansFillTheirRows(t *testing.T) {
+	panel, wide := exhibit.Panel{}, exhibit.Panel{Wide: true}
+	for _, c := range []struct {
+		panels []exhibit.Panel
+		want   []int
+	}{
+		{[]exhibit.Panel{panel}, []int{12}},
+		{[]exhibit.Panel{panel, panel, wide, panel}, []int{6, 6, 12, 12}},
+		{[]exhibit.Panel{panel, panel, panel, panel, panel}, []int{4, 4, 4, 6, 6}},
+	} {
+		if got := spans(c.panels); !slices.Equal(got, c.want) {
+			t.Errorf("spans %v, expected %v", got, c.want)
+		}
+	}
+}

@@ -12,8 +12,8 @@ import (
 	"unnoise/model/exhibit/iddpm"
 	"unnoise/model/exhibit/laboratory"
 	"unnoise/model/exhibit/ncsn"
-	"unnoise/model/exhibit/scoresde"
 	"unnoise/model/exhibit/scoreblog"
+	"unnoise/model/exhibit/scoresde"
 	"unnoise/model/exhibit/unified"
 )
 
@@ -33,6 +33,7 @@ func Exhibits() []*exhibit.Exhibit {
 		ddpm.RateDistortion,
 		ddpm.Likelihood,
 		scoresde.Samplers,
+		scoresde.Flow,
 		iddpm.Schedules,
 		iddpm.Variance,
 		iddpm.Bound,

@@ -1,7 +1,10 @@
 package shaders
 
 // SiLU is the Params of silu.wgsl.
-type SiLU struct{ Count uint32 }
+type SiLU struct {
+	Count    uint32
+	Residual uint32 // 1: add it
+}
 
 // Add is the Params of add.wgsl.
 type Add struct{ Count uint32 }

@@ -1,5 +1,5 @@
 // y[r,o] = act(Σ_i x[r,i]·w[i,o] + bias[o] + residual[r,o])
-// x: [rows, I]; w: [I, stride], stride ≥ O; bias: [O]; residual, y: [rows, O].
+// x: [rows, I]; w: [I, O] with its own distances between values; bias: [O]; residual, y: [rows, O].
 // One invocation: one value of y. Any I and O: the plain path.
 // Reference: model/cpu.Linear
 
@@ -10,7 +10,8 @@ struct Params {
   rows: u32,
   in_channels: u32,
   out_channels: u32,
-  stride: u32,
+  in_step: u32,  // values of w between channels of x
+  out_step: u32, // and between those of y
   bias: u32,     // 0 or 1
   residual: u32, // 0 or 1
   silu: u32,     // 0 or 1
@@ -38,7 +39,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let r = at / params.out_channels;
   var sum = 0.0;
   for (var i = 0u; i < params.in_channels; i++) {
-    sum += f32(x[r * params.in_channels + i]) * f32(w[i * params.stride + o]);
+    sum += f32(x[r * params.in_channels + i]) * f32(w[i * params.in_step + o * params.out_step]);
   }
   if (params.bias != 0u) {
     sum += bias[o];

@@ -18,6 +18,7 @@ alias act4 = vec4<f32>; // storage of activations and expanded weights: f16 wher
 override WORKGROUP: u32 = 32u;
 override ROWS: u32 = 8u; // 8, 16 or 32
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
+override TURNED: u32 = 0u; // 1: w is [batch, O, I]
 
 struct Params {
   batch: u32,
@@ -45,6 +46,18 @@ fn load(row: u32, i: u32) -> vec4f {
     return vec4f(x[row * x4 + i]);
   }
   return vec4f(b[row * (params.in_channels_b / 4u) + i - x4]);
+}
+
+// block reads channels 4i to 4i+3 of columns 4o to 4o+3, a column of it for each channel;
+// k is where channel 4i of the first columns stands.
+fn block(k: u32, z: u32, i: u32, o: u32) -> mat4x4f {
+  if (TURNED == 1u) {
+    let in4 = params.in_channels / 4u;
+    let at = (z * params.out_channels + 4u * o) * in4 + i;
+    return transpose(mat4x4f(vec4f(w[at]), vec4f(w[at + in4]), vec4f(w[at + 2u * in4]), vec4f(w[at + 3u * in4])));
+  }
+  let out4 = params.out_channels / 4u;
+  return mat4x4f(vec4f(w[k + o]), vec4f(w[k + out4 + o]), vec4f(w[k + 2u * out4 + o]), vec4f(w[k + 3u * out4 + o]));
 }
 
 // step adds four products to four columns: sum + a·(b0 b1 b2 b3)ᵀ.
@@ -125,52 +138,49 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   var p29 = vec4f();
   var p30 = vec4f();
   var p31 = vec4f();
-  var k = z * params.in_channels * out4 + column;
+  var k = z * params.in_channels * out4;
   for (var i = 0u; i < in4; i++) {
-    let b0 = vec4f(w[k]);
-    let b1 = vec4f(w[k + out4]);
-    let b2 = vec4f(w[k + 2u * out4]);
-    let b3 = vec4f(w[k + 3u * out4]);
+    let columns = block(k, z, i, column);
     k += 4u * out4;
     let a0 = load(x0, i);
-    p0 = step(subgroupBroadcast(a0, 0u), b0, b1, b2, b3, p0);
-    p1 = step(subgroupBroadcast(a0, 1u), b0, b1, b2, b3, p1);
-    p2 = step(subgroupBroadcast(a0, 2u), b0, b1, b2, b3, p2);
-    p3 = step(subgroupBroadcast(a0, 3u), b0, b1, b2, b3, p3);
-    p4 = step(subgroupBroadcast(a0, 4u), b0, b1, b2, b3, p4);
-    p5 = step(subgroupBroadcast(a0, 5u), b0, b1, b2, b3, p5);
-    p6 = step(subgroupBroadcast(a0, 6u), b0, b1, b2, b3, p6);
-    p7 = step(subgroupBroadcast(a0, 7u), b0, b1, b2, b3, p7);
+    p0 = step(subgroupBroadcast(a0, 0u), columns[0], columns[1], columns[2], columns[3], p0);
+    p1 = step(subgroupBroadcast(a0, 1u), columns[0], columns[1], columns[2], columns[3], p1);
+    p2 = step(subgroupBroadcast(a0, 2u), columns[0], columns[1], columns[2], columns[3], p2);
+    p3 = step(subgroupBroadcast(a0, 3u), columns[0], columns[1], columns[2], columns[3], p3);
+    p4 = step(subgroupBroadcast(a0, 4u), columns[0], columns[1], columns[2], columns[3], p4);
+    p5 = step(subgroupBroadcast(a0, 5u), columns[0], columns[1], columns[2], columns[3], p5);
+    p6 = step(subgroupBroadcast(a0, 6u), columns[0], columns[1], columns[2], columns[3], p6);
+    p7 = step(subgroupBroadcast(a0, 7u), columns[0], columns[1], columns[2], columns[3], p7);
     if (ROWS > 8u) {
       let a8 = load(x8, i);
-      p8 = step(subgroupBroadcast(a8, 0u), b0, b1, b2, b3, p8);
-      p9 = step(subgroupBroadcast(a8, 1u), b0, b1, b2, b3, p9);
-      p10 = step(subgroupBroadcast(a8, 2u), b0, b1, b2, b3, p10);
-      p11 = step(subgroupBroadcast(a8, 3u), b0, b1, b2, b3, p11);
-      p12 = step(subgroupBroadcast(a8, 4u), b0, b1, b2, b3, p12);
-      p13 = step(subgroupBroadcast(a8, 5u), b0, b1, b2, b3, p13);
-      p14 = step(subgroupBroadcast(a8, 6u), b0, b1, b2, b3, p14);
-      p15 = step(subgroupBroadcast(a8, 7u), b0, b1, b2, b3, p15);
+      p8 = step(subgroupBroadcast(a8, 0u), columns[0], columns[1], columns[2], columns[3], p8);
+      p9 = step(subgroupBroadcast(a8, 1u), columns[0], columns[1], columns[2], columns[3], p9);
+      p10 = step(subgroupBroadcast(a8, 2u), columns[0], columns[1], columns[2], columns[3], p10);
+      p11 = step(subgroupBroadcast(a8, 3u), columns[0], columns[1], columns[2], columns[3], p11);
+      p12 = step(subgroupBroadcast(a8, 4u), columns[0], columns[1], columns[2], columns[3], p12);
+      p13 = step(subgroupBroadcast(a8, 5u), columns[0], columns[1], columns[2], columns[3], p13);
+      p14 = step(subgroupBroadcast(a8, 6u), columns[0], columns[1], columns[2], columns[3], p14);
+      p15 = step(subgroupBroadcast(a8, 7u), columns[0], columns[1], columns[2], columns[3], p15);
     }
     if (ROWS > 16u) {
       let a16 = load(x16, i);
-      p16 = step(subgroupBroadcast(a16, 0u), b0, b1, b2, b3, p16);
-      p17 = step(subgroupBroadcast(a16, 1u), b0, b1, b2, b3, p17);
-      p18 = step(subgroupBroadcast(a16, 2u), b0, b1, b2, b3, p18);
-      p19 = step(subgroupBroadcast(a16, 3u), b0, b1, b2, b3, p19);
-      p20 = step(subgroupBroadcast(a16, 4u), b0, b1, b2, b3, p20);
-      p21 = step(subgroupBroadcast(a16, 5u), b0, b1, b2, b3, p21);
-      p22 = step(subgroupBroadcast(a16, 6u), b0, b1, b2, b3, p22);
-      p23 = step(subgroupBroadcast(a16, 7u), b0, b1, b2, b3, p23);
+      p16 = step(subgroupBroadcast(a16, 0u), columns[0], columns[1], columns[2], columns[3], p16);
+      p17 = step(subgroupBroadcast(a16, 1u), columns[0], columns[1], columns[2], columns[3], p17);
+      p18 = step(subgroupBroadcast(a16, 2u), columns[0], columns[1], columns[2], columns[3], p18);
+      p19 = step(subgroupBroadcast(a16, 3u), columns[0], columns[1], columns[2], columns[3], p19);
+      p20 = step(subgroupBroadcast(a16, 4u), columns[0], columns[1], columns[2], columns[3], p20);
+      p21 = step(subgroupBroadcast(a16, 5u), columns[0], columns[1], columns[2], columns[3], p21);
+      p22 = step(subgroupBroadcast(a16, 6u), columns[0], columns[1], columns[2], columns[3], p22);
+      p23 = step(subgroupBroadcast(a16, 7u), columns[0], columns[1], columns[2], columns[3], p23);
       let a24 = load(x24, i);
-      p24 = step(subgroupBroadcast(a24, 0u), b0, b1, b2, b3, p24);
-      p25 = step(subgroupBroadcast(a24, 1u), b0, b1, b2, b3, p25);
-      p26 = step(subgroupBroadcast(a24, 2u), b0, b1, b2, b3, p26);
-      p27 = step(subgroupBroadcast(a24, 3u), b0, b1, b2, b3, p27);
-      p28 = step(subgroupBroadcast(a24, 4u), b0, b1, b2, b3, p28);
-      p29 = step(subgroupBroadcast(a24, 5u), b0, b1, b2, b3, p29);
-      p30 = step(subgroupBroadcast(a24, 6u), b0, b1, b2, b3, p30);
-      p31 = step(subgroupBroadcast(a24, 7u), b0, b1, b2, b3, p31);
+      p24 = step(subgroupBroadcast(a24, 0u), columns[0], columns[1], columns[2], columns[3], p24);
+      p25 = step(subgroupBroadcast(a24, 1u), columns[0], columns[1], columns[2], columns[3], p25);
+      p26 = step(subgroupBroadcast(a24, 2u), columns[0], columns[1], columns[2], columns[3], p26);
+      p27 = step(subgroupBroadcast(a24, 3u), columns[0], columns[1], columns[2], columns[3], p27);
+      p28 = step(subgroupBroadcast(a24, 4u), columns[0], columns[1], columns[2], columns[3], p28);
+      p29 = step(subgroupBroadcast(a24, 5u), columns[0], columns[1], columns[2], columns[3], p29);
+      p30 = step(subgroupBroadcast(a24, 6u), columns[0], columns[1], columns[2], columns[3], p30);
+      p31 = step(subgroupBroadcast(a24, 7u), columns[0], columns[1], columns[2], columns[3], p31);
     }
   }
   store(z, r + 0u, o, p0);

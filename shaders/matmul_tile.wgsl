@@ -13,6 +13,7 @@ alias act4 = vec4<f32>; // storage of activations and expanded weights: f16 wher
 override WORKGROUP: u32 = 64u;
 override ROWS: u32 = 8u; // 4, 8 or 16
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
+override TURNED: u32 = 0u; // 1: w is [batch, O, I]
 // 1: all invocations of a workgroup have the same rows, group.x, of the same matrix,
 // group.z, and differ in columns: neighbours then read the same values of x, and
 // neighbouring ones of w. 0: tiles are numbered through, for any shape.
@@ -44,6 +45,18 @@ fn load(row: u32, i: u32) -> vec4f {
     return vec4f(x[row * x4 + i]);
   }
   return vec4f(b[row * (params.in_channels_b / 4u) + i - x4]);
+}
+
+// block reads channels 4i to 4i+3 of columns 4o to 4o+3, a column of it for each channel;
+// k is where channel 4i of the first columns stands.
+fn block(k: u32, z: u32, i: u32, o: u32) -> mat4x4f {
+  if (TURNED == 1u) {
+    let in4 = params.in_channels / 4u;
+    let at = (z * params.out_channels + 4u * o) * in4 + i;
+    return transpose(mat4x4f(vec4f(w[at]), vec4f(w[at + in4]), vec4f(w[at + 2u * in4]), vec4f(w[at + 3u * in4])));
+  }
+  let out4 = params.out_channels / 4u;
+  return mat4x4f(vec4f(w[k + o]), vec4f(w[k + out4 + o]), vec4f(w[k + 2u * out4 + o]), vec4f(w[k + 3u * out4 + o]));
 }
 
 // step adds four products to four columns: sum + a·(b0 b1 b2 b3)ᵀ.
@@ -147,67 +160,61 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var q15 = vec4f();
   var k = z * params.in_channels * out4;
   for (var i = 0u; i < in4; i++) {
-    let b0 = vec4f(w[k + o]);
-    let c0 = vec4f(w[k + o1]);
-    let b1 = vec4f(w[k + out4 + o]);
-    let c1 = vec4f(w[k + out4 + o1]);
-    let b2 = vec4f(w[k + 2u * out4 + o]);
-    let c2 = vec4f(w[k + 2u * out4 + o1]);
-    let b3 = vec4f(w[k + 3u * out4 + o]);
-    let c3 = vec4f(w[k + 3u * out4 + o1]);
+    let left = block(k, z, i, o);
+    let right = block(k, z, i, o1);
     k += 4u * out4;
     var a: vec4f;
     a = load(x0, i);
-    p0 = step(a, b0, b1, b2, b3, p0);
-    q0 = step(a, c0, c1, c2, c3, q0);
+    p0 = step(a, left[0], left[1], left[2], left[3], p0);
+    q0 = step(a, right[0], right[1], right[2], right[3], q0);
     a = load(x1, i);
-    p1 = step(a, b0, b1, b2, b3, p1);
-    q1 = step(a, c0, c1, c2, c3, q1);
+    p1 = step(a, left[0], left[1], left[2], left[3], p1);
+    q1 = step(a, right[0], right[1], right[2], right[3], q1);
     a = load(x2, i);
-    p2 = step(a, b0, b1, b2, b3, p2);
-    q2 = step(a, c0, c1, c2, c3, q2);
+    p2 = step(a, left[0], left[1], left[2], left[3], p2);
+    q2 = step(a, right[0], right[1], right[2], right[3], q2);
     a = load(x3, i);
-    p3 = step(a, b0, b1, b2, b3, p3);
-    q3 = step(a, c0, c1, c2, c3, q3);
+    p3 = step(a, left[0], left[1], left[2], left[3], p3);
+    q3 = step(a, right[0], right[1], right[2], right[3], q3);
     if (ROWS > 4u) {
       a = load(x4, i);
-      p4 = step(a, b0, b1, b2, b3, p4);
-      q4 = step(a, c0, c1, c2, c3, q4);
+      p4 = step(a, left[0], left[1], left[2], left[3], p4);
+      q4 = step(a, right[0], right[1], right[2], right[3], q4);
       a = load(x5, i);
-      p5 = step(a, b0, b1, b2, b3, p5);
-      q5 = step(a, c0, c1, c2, c3, q5);
+      p5 = step(a, left[0], left[1], left[2], left[3], p5);
+      q5 = step(a, right[0], right[1], right[2], right[3], q5);
       a = load(x6, i);
-      p6 = step(a, b0, b1, b2, b3, p6);
-      q6 = step(a, c0, c1, c2, c3, q6);
+      p6 = step(a, left[0], left[1], left[2], left[3], p6);
+      q6 = step(a, right[0], right[1], right[2], right[3], q6);
       a = load(x7, i);
-      p7 = step(a, b0, b1, b2, b3, p7);
-      q7 = step(a, c0, c1, c2, c3, q7);
+      p7 = step(a, left[0], left[1], left[2], left[3], p7);
+      q7 = step(a, right[0], right[1], right[2], right[3], q7);
     }
     if (ROWS > 8u) {
       a = load(x8, i);
-      p8 = step(a, b0, b1, b2, b3, p8);
-      q8 = step(a, c0, c1, c2, c3, q8);
+      p8 = step(a, left[0], left[1], left[2], left[3], p8);
+      q8 = step(a, right[0], right[1], right[2], right[3], q8);
       a = load(x9, i);
-      p9 = step(a, b0, b1, b2, b3, p9);
-      q9 = step(a, c0, c1, c2, c3, q9);
+      p9 = step(a, left[0], left[1], left[2], left[3], p9);
+      q9 = step(a, right[0], right[1], right[2], right[3], q9);
       a = load(x10, i);
-      p10 = step(a, b0, b1, b2, b3, p10);
-      q10 = step(a, c0, c1, c2, c3, q10);
+      p10 = step(a, left[0], left[1], left[2], left[3], p10);
+      q10 = step(a, right[0], right[1], right[2], right[3], q10);
       a = load(x11, i);
-      p11 = step(a, b0, b1, b2, b3, p11);
-      q11 = step(a, c0, c1, c2, c3, q11);
+      p11 = step(a, left[0], left[1], left[2], left[3], p11);
+      q11 = step(a, right[0], right[1], right[2], right[3], q11);
       a = load(x12, i);
-      p12 = step(a, b0, b1, b2, b3, p12);
-      q12 = step(a, c0, c1, c2, c3, q12);
+      p12 = step(a, left[0], left[1], left[2], left[3], p12);
+      q12 = step(a, right[0], right[1], right[2], right[3], q12);
       a = load(x13, i);
-      p13 = step(a, b0, b1, b2, b3, p13);
-      q13 = step(a, c0, c1, c2, c3, q13);
+      p13 = step(a, left[0], left[1], left[2], left[3], p13);
+      q13 = step(a, right[0], right[1], right[2], right[3], q13);
       a = load(x14, i);
-      p14 = step(a, b0, b1, b2, b3, p14);
-      q14 = step(a, c0, c1, c2, c3, q14);
+      p14 = step(a, left[0], left[1], left[2], left[3], p14);
+      q14 = step(a, right[0], right[1], right[2], right[3], q14);
       a = load(x15, i);
-      p15 = step(a, b0, b1, b2, b3, p15);
-      q15 = step(a, c0, c1, c2, c3, q15);
+      p15 = step(a, left[0], left[1], left[2], left[3], p15);
+      q15 = step(a, right[0], right[1], right[2], right[3], q15);
     }
   }
   store(z, r + 0u, o, p0);

@@ -13,5 +13,13 @@ type AdamStep struct {
 	Eps, Decay float32
 }
 
+// AdamUpdate is the Params of adam_update.wgsl.
+type AdamUpdate struct {
+	Count        uint32
+	Eps, Decay   float32
+	Rate1, Rate2 float32 // of the averages of gradients and of their squares
+	Average      float32 // of that of the parameter
+}
+
 // SGDStep is the Params of sgd_step.wgsl.
 type SGDStep struct{ Count uint32 }

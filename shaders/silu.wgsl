@@ -1,5 +1,5 @@
-// y = x·sigmoid(x)
-// x, y: any shape, count values.
+// y = x·sigmoid(x) + residual
+// x, residual, y: any shape, count values.
 // One invocation: one value.
 // Reference: model/cpu.SiLU
 
@@ -8,11 +8,13 @@ override WORKGROUP: u32 = 64u;
 
 struct Params {
   count: u32,
+  residual: u32, // 0 or 1
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<act>;
-@group(0) @binding(2) var<storage, read_write> y: array<act>;
+@group(0) @binding(2) var<storage, read> residual: array<act>;
+@group(0) @binding(3) var<storage, read_write> y: array<act>;
 
 // The exponential of a negative magnitude only: it cannot overflow.
 fn sigmoid(v: f32) -> f32 {
@@ -27,5 +29,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     return;
   }
   let v = f32(x[i]);
-  y[i] = act(v * sigmoid(v));
+  var sum = v * sigmoid(v);
+  if (params.residual != 0u) {
+    sum += f32(residual[i]);
+  }
+  y[i] = act(sum);
 }

@@ -65,6 +65,7 @@ var layouts = map[string]any{
 	"channel_sum":                 ChannelSum{},
 	"moving_average":              MovingAverage{},
 	"adam_step":                   AdamStep{},
+	"adam_update":                 AdamUpdate{},
 	"sgd_step":                    SGDStep{},
 	"embedding_grad":              EmbeddingGrad{},
 	"matmul":                      MatmulValues{},

@@ -24,7 +24,7 @@ type chooser struct {
 	// observe, if set, hears of every decision about a node, observeProduct of those
 	// about a product of matrices.
 	observe        func(n fused, shape string, fitting []Config)
-	observeProduct func(p shaders.Matmul, shape string, fitting []Config)
+	observeProduct func(m matrices, shape string, fitting []Config)
 }
 
 // newChooser chooses for a device.

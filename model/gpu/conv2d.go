@@ -130,9 +130,9 @@ func (l *lowering) convCost(n fused, op graph.Conv2D) float64 {
 func (l *lowering) convProduct(n fused, op graph.Conv2D) {
 	a, b := l.channels(n.a), l.channels(n.b)
 	matrix, _ := l.matrix(op.Weight)
-	l.matmulDual(shaders.Matmul{
+	l.matmulDual(matrices{Matmul: shaders.Matmul{
 		Batch: 1, Rows: uint32(l.shape(n.a).Elems() / a),
 		InChannels: uint32(a + b), InChannelsB: uint32(b), OutChannels: uint32(op.Weight.Rows()),
 		Bias: flag(op.Bias != nil), Residual: flag(n.residual != none),
-	}, l.convCost(n, op), l.value(n.a), l.value(n.b), matrix, l.vector(op.Bias), l.value(n.residual), l.value(n.Out))
+	}}, l.convCost(n, op), l.value(n.a), l.value(n.b), matrix, l.vector(op.Bias), l.value(n.residual), l.value(n.Out))
 }

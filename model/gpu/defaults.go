@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"unnoise/model/graph"
-	"unnoise/shaders"
 )
 
 // What is taken where Tune has not measured, from what is known of the adapters. A
@@ -34,7 +33,7 @@ func (c *chooser) fewRegisters() bool {
 }
 
 // defaultProducts lists configurations of a batch of products, the best first.
-func (c *chooser) defaultProducts(m shaders.Matmul) []Config {
+func (c *chooser) defaultProducts(m matrices) []Config {
 	switch {
 	case c.software:
 		// Rows that a tile has in excess are computed and thrown away.
@@ -58,7 +57,7 @@ func (c *chooser) defaultProducts(m shaders.Matmul) []Config {
 // On an adapter that computes on the CPU barriers alone cost more than the products;
 // on a GPU workgroups of 8 leave three quarters of a subgroup idle. Where most rows
 // of a tile would be in excess a smaller one does.
-func (c *chooser) promising(config Config, m shaders.Matmul) bool {
+func (c *chooser) promising(config Config, m matrices) bool {
 	switch config {
 	case Shared:
 		return !c.software && m.Rows > 16

@@ -83,7 +83,7 @@
 //   - group_norm_vec4: as the others, with three vec4f of statistics.
 //   - the others: 64 invocations, no workgroup memory, few registers.
 //
-// conv2d_tile and group_norm bind 7 storage buffers; no kernel binds more.
+// adam_update binds 8 storage buffers, the limit; conv2d_tile and group_norm bind 7.
 //
 // A kernel that does not compile here all the same is listed in Stats.Rejected and
 // another takes over, down to the plain ones (choose.go).

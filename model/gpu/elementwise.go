@@ -9,7 +9,8 @@ import (
 
 func (l *lowering) silu(n fused) {
 	count := l.shape(n.Out).Elems()
-	l.emit("silu", nil, shaders.SiLU{Count: uint32(count)}, count, 4*float64(count), l.value(n.In[0]), l.value(n.Out))
+	p := shaders.SiLU{Count: uint32(count), Residual: flag(n.residual != none)}
+	l.emit("silu", nil, p, count, 4*float64(count), l.value(n.In[0]), l.value(n.residual), l.value(n.Out))
 }
 
 func (l *lowering) add(n fused) {

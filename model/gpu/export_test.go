@@ -46,3 +46,15 @@ func KeepHelpful(ctx context.Context, dev *device.Device, g *graph.Graph, choice
 	err := tuned.keepHelpful(ctx, stepTrials(dev, g, F32, time.Now().Add(budget)), choices)
 	return tuned, err
 }
+
+// Dispatches lists the kernels of a step, and what is copied after it, without compiling.
+func Dispatches(dev *device.Device, g *graph.Graph, opts Options) (kernels []Kernel, copies int, err error) {
+	l, err := lower(g, newChooser(dev, opts))
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, step := range l.step {
+		kernels = append(kernels, Kernel{Node: step.label, Key: step.key()})
+	}
+	return kernels, len(l.carries), nil
+}

@@ -27,6 +27,7 @@ type fused struct {
 	projection [3]graph.Linear
 	split      [3]graph.Split // of an Attention, where Parts > 0: In is what it would split
 	beside     []graph.Node   // Linear layers of the same input, computed in one product with this one
+	update     *adamUpdate    // of an AdamStep: the averages that its kernel moves as well
 }
 
 // fusion finds the groups of one graph.
@@ -40,12 +41,24 @@ type fusion struct {
 
 // fuse groups the graph's nodes, in an order in which they can be executed.
 func fuse(g *graph.Graph) []fused {
-	f := newFusion(g)
+	groups := newFusion(g).groups(true)
+	if !updatesLast(groups) {
+		groups = newFusion(g).groups(false)
+	}
+	return groups
+}
+
+// groups finds the groups; updates says whether a step of Adam may be one kernel.
+func (f *fusion) groups(updates bool) []fused {
+	g := f.graph
 	at := make([]*fused, len(g.Nodes)) // each group where its last input is ready
 	f.absorbViews()
 	for i, n := range g.Nodes {
 		if _, ok := n.Op.(graph.Attention); ok {
 			f.absorbProjections(i, at)
+		}
+		if _, ok := n.Op.(graph.AdamStep); ok && updates {
+			f.absorbAverages(i, at)
 		}
 	}
 	for i, n := range g.Nodes {
@@ -66,6 +79,8 @@ func fuse(g *graph.Graph) []fused {
 			} else {
 				last = f.absorbResidual(&group, last)
 			}
+		case graph.SiLU:
+			last = f.absorbResidual(&group, last)
 		case graph.GroupNorm:
 			last = f.absorbScaleShift(&group, last)
 			last = f.absorbSiLU(&group, last)

@@ -11,15 +11,19 @@ import (
 )
 
 func (l *lowering) linear(n fused, op graph.Linear) {
-	of := l.matrixOf
-	if op.Transposed {
-		of = l.rowMatrixOf
-	}
-	matrix, stride := of(op.Weight, n, 1)
-	l.project(n, projection{
+	p := projection{
 		x: n.a, residual: n.residual, out: l.value(n.Out), outChannels: l.channels(n.Out), silu: n.silu,
-		matrix: matrix, stride: stride, weight: storedAlone(op), bias: l.vectorOf(op.Bias, n, 2),
-	})
+		weight: storedAlone(op), bias: l.vectorOf(op.Bias, n, 2),
+	}
+	switch {
+	case op.Transposed:
+		p.matrix, p.stride = l.rowMatrixOf(op.Weight, n, 1)
+	case op.Weight != nil:
+		p.matrix, p.stride = l.matrix(op.Weight)
+	default: // a value, which kernels read as it is
+		p.matrix, p.stride, p.turned = l.value(n.In[1]), l.channels(n.a), true
+	}
+	l.project(n, p)
 }
 
 // storedAlone is the weight of a layer whose rows are as stored, or nil.
@@ -35,6 +39,7 @@ type projection struct {
 	x, residual graph.ID
 	matrix      bufferID // [channels of x, stride]
 	stride      int
+	turned      bool            // matrix is [outChannels, stride], the channels of x beside each other
 	weight      *weights.Tensor // what matrix has, or nil where it is of several
 	bias        bufferID        // or l.dummy
 	out         bufferID
@@ -60,10 +65,10 @@ func (l *lowering) project(n fused, p projection) {
 	shape := fmt.Sprintf("linear [%d, %d] %d", rows, in, p.outChannels)
 	switch l.choose.pick(n, shape, fitting) {
 	case Tile:
-		l.matmul(shaders.Matmul{
+		l.matmul(matrices{Matmul: shaders.Matmul{
 			Batch: 1, Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(p.outChannels),
 			Bias: bias, Residual: residual, SiLU: flag(p.silu),
-		}, cost, l.value(p.x), p.matrix, p.bias, l.value(p.residual), p.out)
+		}, turned: p.turned}, cost, l.value(p.x), p.matrix, p.bias, l.value(p.residual), p.out)
 		return
 	case Stored:
 		l.matmulStored(shaders.MatmulStored{
@@ -72,8 +77,12 @@ func (l *lowering) project(n fused, p projection) {
 		}, p.weight, cost, l.value(p.x), p.bias, l.value(p.residual), p.out)
 		return
 	}
+	inStep, outStep := uint32(p.stride), uint32(1)
+	if p.turned {
+		inStep, outStep = outStep, inStep
+	}
 	l.emit("linear", nil, shaders.Linear{
-		Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(p.outChannels), Stride: uint32(p.stride),
+		Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(p.outChannels), InStep: inStep, OutStep: outStep,
 		Bias: bias, Residual: residual, SiLU: flag(p.silu),
 	}, rows*p.outChannels, cost, l.value(p.x), p.matrix, p.bias, l.value(p.residual), p.out)
 }

@@ -89,6 +89,7 @@ type lowering struct {
 	// transformed counts the bytes of weights that Winograd convolutions hold.
 	transformed int64
 	dummy       bufferID // bound where an optional input is absent
+	sink        bufferID // bound where an optional result is not wanted; 0: none yet
 }
 
 // lower lists the launches of a graph.
@@ -247,6 +248,10 @@ func (l *lowering) lowerNode(n fused) error {
 	case graph.MovingAverage:
 		l.movingAverage(n, op)
 	case graph.AdamStep:
+		if n.update != nil {
+			l.adamUpdate(n, op)
+			return nil
+		}
 		l.adamStep(n, op)
 	case graph.SGDStep:
 		l.sgdStep(n)

@@ -62,6 +62,12 @@ const (
 // broadcasts reports whether the device can run those kernels.
 func (c *chooser) broadcasts() bool { return c.lanes >= broadcastLanes }
 
+// matrices are a batch of products.
+type matrices struct {
+	shaders.Matmul
+	turned bool // w is [batch, O, I]
+}
+
 // name is what a product is called among the rejected kernels. That of the last is
 // its kernel's: without it there is none.
 func (p product) name() string {
@@ -90,9 +96,12 @@ func productOf(key string) (product, bool) {
 
 // product returns the way to compute a batch of products, and says so to
 // observeProduct.
-func (c *chooser) product(m shaders.Matmul) product {
+func (c *chooser) product(m matrices) product {
 	fitting := c.fittingProducts(m)
 	shape := fmt.Sprintf("product %d×[%d, %d] %d", m.Batch, m.Rows, m.InChannels, m.OutChannels)
+	if m.turned {
+		shape += " turned"
+	}
 	if c.observeProduct != nil {
 		c.observeProduct(m, shape, fitting)
 	}
@@ -108,7 +117,7 @@ func (c *chooser) product(m shaders.Matmul) product {
 }
 
 // usualProduct is the configuration that is taken where none is asked for.
-func (c *chooser) usualProduct(m shaders.Matmul) Config {
+func (c *chooser) usualProduct(m matrices) Config {
 	fitting := c.fittingProducts(m)
 	for _, config := range c.defaultProducts(m) {
 		if slices.Contains(fitting, config) {
@@ -124,12 +133,13 @@ func (c *chooser) supports(p product) bool {
 }
 
 // fittingProducts lists the configurations that compute a batch of products here.
-func (c *chooser) fittingProducts(m shaders.Matmul) []Config {
+func (c *chooser) fittingProducts(m matrices) []Config {
 	var out []Config
 	for _, p := range products {
 		switch {
 		case c.refuses(p.name()):
 		case !c.supports(p):
+		case p.config == Shared && m.turned:
 		case p.rows > 0 && (m.Batch > maxWorkgroups || int(m.Rows) > p.rows*maxWorkgroups):
 		default:
 			out = append(out, p.config)
@@ -140,19 +150,22 @@ func (c *chooser) fittingProducts(m shaders.Matmul) []Config {
 
 // matmul launches a product of matrices in the configuration that suits the
 // adapter and the shape.
-func (l *lowering) matmul(p shaders.Matmul, cost float64, x, w, bias, residual, out bufferID) {
+func (l *lowering) matmul(p matrices, cost float64, x, w, bias, residual, out bufferID) {
 	l.matmulDual(p, cost, x, l.dummy, w, bias, residual, out)
 }
 
 // matmulDual does so with a second input b, whose channels come after those of x.
-func (l *lowering) matmulDual(p shaders.Matmul, cost float64, x, b, w, bias, residual, out bufferID) {
+func (l *lowering) matmulDual(p matrices, cost float64, x, b, w, bias, residual, out bufferID) {
 	way := l.choose.product(p)
 	overrides := maps.Clone(way.overrides)
 	overrides["DUAL"] = flag(p.InChannelsB > 0)
+	if p.turned {
+		overrides["TURNED"] = 1
+	}
 	bind := []bufferID{x, b, w, bias, residual, out}
 	if way.rows == 0 { // 8 columns an invocation
 		rows := int(way.overrides["ROWS"])
-		l.emit(way.stem, overrides, p, int(p.Batch)*ceilDiv(int(p.Rows), rows)*ceilDiv(int(p.OutChannels), 8), cost, bind...)
+		l.emit(way.stem, overrides, p.Matmul, int(p.Batch)*ceilDiv(int(p.Rows), rows)*ceilDiv(int(p.OutChannels), 8), cost, bind...)
 		return
 	}
 	columns := way.columns
@@ -162,7 +175,7 @@ func (l *lowering) matmulDual(p shaders.Matmul, cost float64, x, b, w, bias, res
 		columns = 4 * lanes
 	}
 	groups := [3]uint32{uint32(ceilDiv(int(p.Rows), way.rows)), uint32(ceilDiv(int(p.OutChannels), columns)), p.Batch}
-	l.emitGroups(way.stem, overrides, p, groups, cost, bind...)
+	l.emitGroups(way.stem, overrides, p.Matmul, groups, cost, bind...)
 }
 
 func ceilDiv(a, b int) int { return (a + b - 1) / b }

@@ -10,8 +10,8 @@ import (
 	"unnoise/shaders"
 )
 
-// matMul is a product of two values. The tiled kernels read rows of both; a single
-// matrix that is to be read transposed is turned for them first.
+// matMul is a product of two values. The tiled kernels read rows of the first; a single
+// matrix that is to be read transposed is turned for them.
 func (l *lowering) matMul(n fused, op graph.MatMul) {
 	a, y := l.shape(n.In[0]), l.shape(n.Out)
 	lead := len(y) - 2
@@ -22,7 +22,7 @@ func (l *lowering) matMul(n fused, op graph.MatMul) {
 
 	fitting := []Config{Tile, Plain}
 	switch {
-	case inner%4 != 0 || columns%4 != 0 || batch > 1 && (op.TransposeA || op.TransposeB):
+	case inner%4 != 0 || columns%4 != 0 || batch > 1 && op.TransposeA:
 		fitting = []Config{Plain}
 	case m < 4:
 		fitting = []Config{Plain, Tile}
@@ -33,10 +33,10 @@ func (l *lowering) matMul(n fused, op graph.MatMul) {
 		if op.TransposeA {
 			x = l.arrange(x, inner, m, 1, inner, m*inner)
 		}
-		if op.TransposeB {
-			w = l.arrange(w, columns, inner, 1, columns, inner*columns)
+		p := matrices{
+			Matmul: shaders.Matmul{Batch: uint32(batch), Rows: uint32(m), InChannels: uint32(inner), OutChannels: uint32(columns)},
+			turned: op.TransposeB,
 		}
-		p := shaders.Matmul{Batch: uint32(batch), Rows: uint32(m), InChannels: uint32(inner), OutChannels: uint32(columns)}
 		l.matmul(p, cost, x, w, l.dummy, l.dummy, l.value(n.Out))
 		return
 	}

@@ -20,17 +20,6 @@ func (l *lowering) vectorOf(t *weights.Tensor, n fused, k int) bufferID {
 	return l.vector(t)
 }
 
-// matrixOf is the rows of t, or of input k, as columns: see matrix.
-func (l *lowering) matrixOf(t *weights.Tensor, n fused, k int) (id bufferID, stride int) {
-	if t != nil {
-		return l.matrix(t)
-	}
-	s := l.shape(n.In[k])
-	rows, cols := s[0], s.Elems()/s[0]
-	stride = ceilDiv(rows, 4) * 4
-	return l.arrange(l.value(n.In[k]), rows, cols, 1, stride, cols*stride), stride
-}
-
 // rowMatrixOf is the rows of t, or of input k, as rows, [rows, stride]. The stride is
 // the number of columns rounded up to a multiple of 4.
 func (l *lowering) rowMatrixOf(t *weights.Tensor, n fused, k int) (id bufferID, stride int) {

@@ -34,7 +34,7 @@ func (l *lowering) declareStates() {
 // carryStates lists what is copied when a step has run.
 func (l *lowering) carryStates() {
 	for _, s := range l.graph.States {
-		if s.Next != s.Value {
+		if s.Next != s.Value && l.values[s.Next] != l.values[s.Value] { // else its kernel has changed it
 			l.node = s.Name
 			l.carries = append(l.carries, carry{l.values[s.Value], l.form(l.value(s.Next), false)})
 		}

@@ -12,7 +12,6 @@ import (
 
 	"unnoise/model/gpu/device"
 	"unnoise/model/graph"
-	"unnoise/shaders"
 )
 
 // tuneRounds is how often each configuration of a shape is measured, in turns, so
@@ -200,7 +199,7 @@ type candidate struct {
 	flops     int64
 	graph     *graph.Graph // nil for products
 	node      string       // of the graph, that is measured
-	product   shaders.Matmul
+	product   matrices
 }
 
 // tunable lists the distinct shapes of a graph that have more than one

@@ -9,7 +9,6 @@ import (
 
 	"unnoise/model/gpu/device"
 	"unnoise/model/graph"
-	"unnoise/shaders"
 )
 
 // productShapes lists the distinct shapes of matrix products that a graph may need,
@@ -20,7 +19,7 @@ func productShapes(dev *device.Device, g *graph.Graph, precision Precision) ([]c
 	seen := map[string]int{}
 	for _, convolution := range []Config{Winograd4, Winograd} {
 		choose := newChooser(dev, Options{Prefer: []Config{convolution}, Precision: precision})
-		choose.observeProduct = func(m shaders.Matmul, shape string, fitting []Config) {
+		choose.observeProduct = func(m matrices, shape string, fitting []Config) {
 			flops := 2 * int64(m.Batch) * int64(m.Rows) * int64(m.InChannels) * int64(m.OutChannels)
 			if i, ok := seen[shape]; ok {
 				out[i].flops += flops
@@ -49,7 +48,7 @@ func productShapes(dev *device.Device, g *graph.Graph, precision Precision) ([]c
 }
 
 // compileProduct makes a program of a single product of zeros.
-func compileProduct(ctx context.Context, dev *device.Device, m shaders.Matmul, config Config, precision Precision) (*Program, error) {
+func compileProduct(ctx context.Context, dev *device.Device, m matrices, config Config, precision Precision) (*Program, error) {
 	l := newLowering(&graph.Graph{}, newChooser(dev, Options{Prefer: []Config{config}, Precision: precision}))
 	l.node = "product"
 	m.Bias, m.Residual, m.SiLU = 0, 0, 0

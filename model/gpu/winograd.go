@@ -43,9 +43,9 @@ func (l *lowering) convWinograd(w winograd, n fused, op graph.Conv2D) {
 	}, tiles*inChannels/4, float64(2*planes*tiles*inChannels), l.value(n.a), l.value(n.b), transformed)
 
 	products := l.scratch("winograd products", planes*tiles*outChannels)
-	l.matmul(shaders.Matmul{
+	l.matmul(matrices{Matmul: shaders.Matmul{
 		Batch: uint32(planes), Rows: uint32(tiles), InChannels: uint32(inChannels), OutChannels: uint32(outChannels),
-	}, 2*float64(planes*tiles)*float64(inChannels)*float64(outChannels),
+	}}, 2*float64(planes*tiles)*float64(inChannels)*float64(outChannels),
 		transformed, l.winogradMatrix(w, op.Weight), l.dummy, l.dummy, products)
 
 	shift := l.perPicture(n.shift)

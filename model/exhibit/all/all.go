@@ -12,6 +12,7 @@ import (
 	"unnoise/model/exhibit/iddpm"
 	"unnoise/model/exhibit/laboratory"
 	"unnoise/model/exhibit/ncsn"
+	"unnoise/model/exhibit/ncsnv2"
 	"unnoise/model/exhibit/scoreblog"
 	"unnoise/model/exhibit/scoresde"
 	"unnoise/model/exhibit/unified"
@@ -25,6 +26,7 @@ func Exhibits() []*exhibit.Exhibit {
 		dpm2015.Heartbeat,
 		dpm2015.Pictures,
 		ncsn.Toy,
+		ncsnv2.Techniques,
 		ddpm.Film,
 		ddpm.Variance,
 		ddpm.Parametrisations,

@@ -1,0 +1,31 @@
+package ncsnv2
+
+import (
+	"math"
+	"testing"
+
+	"unnoise/model/exhibit/exhibittest"
+)
+
+func TestTechniquesProbes(t *testing.T) { exhibittest.Probe(t, Techniques) }
+
+// The rules' numbers fit each other: the levels reach from the first to the last, their
+// overlap is at least what was asked for, and the chosen step settles best.
+func TestTechniquesFitEachOther(t *testing.T) {
+	for _, data := range []string{"faces", "fashion"} {
+		frames := exhibittest.Run(t, Techniques, map[string]string{"data": data})
+		read := func(id string) float64 { return exhibittest.Readout(t, frames, id) }
+		if span := math.Pow(read("gamma"), read("levels")-1); math.Abs(span*.01/read("sigma")-1) > 1e-9 {
+			t.Errorf("%s: %g levels of ratio %g lead from %g to %g, expected .01", data, read("levels"), read("gamma"), read("sigma"), read("sigma")/span)
+		}
+		if o := read("overlap"); o < .5 || o > .52 {
+			t.Errorf("%s: an overlap of %g, expected a little above .5", data, o)
+		}
+		for _, part := range []string{"0.05", "0.2"} {
+			own := exhibittest.Run(t, Techniques, map[string]string{"data": data, "rule": "own", "part": part})
+			if other := exhibittest.Readout(t, own, "settled"); other <= read("settled") {
+				t.Errorf("%s: ε/σ² = %s settles at %g, the rule's at %g", data, part, other, read("settled"))
+			}
+		}
+	}
+}

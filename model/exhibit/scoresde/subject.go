@@ -83,11 +83,10 @@ func loadModel(ctx context.Context, env *exhibit.Env, model string) (*subject, e
 	if err != nil {
 		return nil, err
 	}
-	process, err := sde.NewVP(.1, 20)
+	score, process, err := info.Score(network)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("model %q: %w", model, err)
 	}
-	score := &sde.Network{Net: network, Reading: sde.EpsReading(process)}
 	return &subject{sde: process, score: score, name: info.Name, elems: info.Elems(), model: model, info: info, class: diffusion.NoClass}, nil
 }
 

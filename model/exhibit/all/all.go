@@ -36,6 +36,7 @@ func Exhibits() []*exhibit.Exhibit {
 		ddpm.Likelihood,
 		scoresde.Samplers,
 		scoresde.Flow,
+		scoresde.Latents,
 		scoresde.Likelihood,
 		iddpm.Schedules,
 		iddpm.Variance,

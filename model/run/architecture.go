@@ -5,15 +5,19 @@ import (
 
 	"unnoise/model/annotated"
 	"unnoise/model/graph"
+	"unnoise/model/refinenet"
 	"unnoise/model/unet"
 	"unnoise/model/weights"
 )
 
 // Build returns the graph of a model for a batch of pictures, whichever architecture
-// its config names: see packages unet and annotated. The errors are theirs.
+// its config names: see packages unet, annotated and refinenet. The errors are theirs.
 func Build(set *weights.Set, batch, height, width int) (*graph.Graph, error) {
 	if annotated.Is(set.Config) {
 		return annotated.Build(set, batch, height, width)
+	}
+	if refinenet.Is(set.Config) {
+		return refinenet.Build(set, batch, height, width)
 	}
 	return unet.Build(set, batch, height, width)
 }
@@ -25,6 +29,11 @@ func (info *Info) readConfig(set *weights.Set) (outChannels int, err error) {
 		config, err := annotated.ParseConfig(set.Config)
 		info.Channels, info.Height, info.Width = config.Channels, config.SampleSize, config.SampleSize
 		return config.Channels, err
+	}
+	if refinenet.Is(set.Config) {
+		config, err := refinenet.ParseConfig(set.Config)
+		info.Channels, info.Height, info.Width = config.InChannels, config.SampleSize, config.SampleSize
+		return config.InChannels, err
 	}
 	config, err := unet.ParseConfig(set.Config)
 	if err != nil {

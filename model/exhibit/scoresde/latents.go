@@ -121,13 +121,14 @@ func (l *latents) choose(ctx context.Context, env *exhibit.Env, s exhibit.State)
 	if u := l.subject; u.exact != nil {
 		l.n = s.Int("n")
 		l.x0 = u.exact.At(u.sde.Eps()).Sample(rng.ForName(s.Seed("seed"), "scoresde.latents"), l.n)
-		// The leftmost point and the rightmost.
-		for i := range l.n {
-			if l.x0[2*i] < l.x0[2*l.ends[0]] {
-				l.ends[0] = i
-			}
-			if l.x0[2*i] > l.x0[2*l.ends[1]] {
-				l.ends[1] = i
+		// The points in the middle of the first mode and of the last.
+		modes := u.exact.Data.Components()
+		for k, mode := range []sde.Gaussian{modes[0], modes[len(modes)-1]} {
+			nearest := math.Inf(1)
+			for i := range l.n {
+				if d := math.Hypot(float64(l.x0[2*i])-mode.Mean[0], float64(l.x0[2*i+1])-mode.Mean[1]); d < nearest {
+					l.ends[k], nearest = i, d
+				}
 			}
 		}
 		return nil

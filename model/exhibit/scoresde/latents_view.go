@@ -44,7 +44,7 @@ func (l *latents) show(f *exhibit.Frame, t float64, done bool) {
 }
 
 // modeColours tell modes apart, the first ones.
-var modeColours = []figure.Colour{figure.A, figure.B, figure.D, figure.C}
+var modeColours = []figure.Colour{figure.A, figure.B, figure.D}
 
 // coloured are points in the colours of the modes that they were drawn from.
 func (l *latents) coloured(xs []float32) []figure.Cloud {
@@ -80,9 +80,9 @@ func (l *latents) planes(t float64) map[string]figure.Figure {
 	if l.back {
 		back = u.view(t)
 		_, arc, tempered := l.parts()
-		noise.Paths = []figure.Path{{Values: slices.Clone(l.arc), Colour: figure.Reverse, Name: "the arc"}}
-		back.Clouds = append(l.coloured(tempered), figure.Cloud{Values: slices.Clone(arc), Colour: figure.Reverse, Size: 7, Name: "the arc"})
-		back.Paths = []figure.Path{{Values: slices.Clone(arc), Colour: figure.Reverse}}
+		noise.Paths = []figure.Path{{Values: slices.Clone(l.arc), Colour: figure.Quiet, Name: "the arc"}}
+		back.Clouds = append(l.coloured(tempered), figure.Cloud{Values: slices.Clone(arc), Colour: figure.Quiet, Size: 7, Name: "the arc"})
+		back.Paths = []figure.Path{{Values: slices.Clone(arc), Colour: figure.Quiet}}
 	}
 	return map[string]figure.Figure{"data": data, "latent": noise, "back": back}
 }

@@ -47,7 +47,7 @@ var Samplers = &exhibit.Exhibit{
 			When: exhibit.Condition{Control: "corrector", Values: []string{string(sde.Langevin)}},
 			Tip:  "How many at each noise level. Each costs one evaluation of the score."},
 		{ID: "steps", Kind: exhibit.Number, Label: "Noise levels", Default: "20", Min: 4, Max: 1000,
-			Tip: "How many the left side visits: 1000 in the paper. VP and sub-VP need at least 21, since their β₁ is 20: fewer become 21. The right side has as many steps as make the same work."},
+			Tip: "How many the left side visits: 1000 in the paper. VP and sub-VP need at least 21, since their β₁ is 20: fewer become 21, but for Euler–Maruyama alone. The right side has as many steps as make the same work."},
 		{ID: "denoise", Kind: exhibit.Toggle, Label: "End with the mean", Default: "on",
 			Tip: "Leave the last step’s noise out. It cannot be seen as such, but it spoils measures: the paper’s appendix G."},
 		when(exhibit.Control{ID: "n", Kind: exhibit.Number, Label: "Number of points", Default: "1500", Modest: "800", Min: 50, Max: 5000, Tip: "How many travel on each side."}, onlyPoints),
@@ -145,7 +145,10 @@ func samplers(process sde.SDE, s exhibit.State) (left, right *sde.Sampler) {
 	left = &sde.Sampler{
 		SDE: process, Predictor: sde.Predictor(s.Text("predictor")),
 		Corrector: sde.Corrector(s.Text("corrector")), CorrectorSteps: s.Int("corrector-steps"), SNR: s.Float("snr"),
-		N: max(s.Int("steps"), sde.MinSteps(process)), Noisy: !s.On("denoise"),
+		N: s.Int("steps"), Noisy: !s.On("denoise"),
+	}
+	if left.Predictor != sde.EulerMaruyama || left.Corrector != sde.NoCorrector {
+		left.N = max(left.N, sde.MinSteps(process))
 	}
 	if _, sub := process.(sde.SubVP); sub && left.Predictor == sde.Ancestral {
 		left.Predictor = sde.ReverseDiffusion

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"unnoise/model/exhibit"
+	"unnoise/model/exhibit/chain"
 	"unnoise/model/figure"
 )
 
@@ -34,18 +35,37 @@ func LoadData(ctx context.Context, env *exhibit.Env, name string) (*Data, error)
 		return nil, fmt.Errorf("the sample sheet %q has %d pictures of %d×%d: the site is incomplete", name, len(sheet.Pictures), sheet.H, sheet.W)
 	}
 	for _, from := range sheet.Pictures {
-		picture := make([]float32, 0, d.Elems())
-		for c := range d.C {
-			for y := range d.H {
-				row := (c*sheet.H+y+cut)*sheet.W + cut
-				for _, v := range from[row : row+d.W] {
-					picture = append(picture, (v+1)/2)
-				}
-			}
-		}
-		d.Pictures = append(d.Pictures, picture)
+		d.Pictures = append(d.Pictures, within(from, d.C, sheet.H, sheet.W, cut))
 	}
 	return d, nil
+}
+
+// within is a picture of the site, CHW in [−1, 1], without its margin and in [0, 1].
+func within(picture []float32, c, h, w, cut int) []float32 {
+	out := make([]float32, 0, c*(h-2*cut)*(w-2*cut))
+	for row := range c * h {
+		if y := row % h; y < cut || y >= h-cut {
+			continue
+		}
+		for _, v := range picture[row*w+cut : (row+1)*w-cut] {
+			out = append(out, (v+1)/2)
+		}
+	}
+	return out
+}
+
+// Garment is the picture of the Fashion sheet that chain.PictureControls chose, 28 × 28 in
+// [0, 1].
+func Garment(ctx context.Context, env *exhibit.Env, s exhibit.State) ([]float32, error) {
+	sheet, err := env.Sheet(ctx, "fashion")
+	if err != nil {
+		return nil, err
+	}
+	picture, _, err := chain.Picture(ctx, env, s, "")
+	if err != nil {
+		return nil, err
+	}
+	return within(picture, sheet.C, sheet.H, sheet.W, margin), nil
 }
 
 // Elems is the number of values of a picture.

@@ -94,7 +94,7 @@ func runToy(ctx context.Context, _ *exhibit.Env, s exhibit.State, emit func(exhi
 	if err != nil {
 		return err
 	}
-	v := newView(r)
+	v := &view{race: r}
 	x = append(x[:0], r.start...)
 	shown = 0
 	return r.annealed.Run(ctx, r.levels, x, r.noise("annealed"), func(step langevin.Step) error {

@@ -23,19 +23,6 @@ const (
 type view struct {
 	*race
 	shares [2]chain.Line // plain, annealed
-	sigma  chain.Line
-	alpha  chain.Line
-}
-
-func newView(r *race) *view {
-	v := &view{race: r}
-	for i := range r.annealed.Sigmas {
-		for _, step := range []int{i * r.annealed.PerLevel, (i + 1) * r.annealed.PerLevel} {
-			v.sigma.Add(float64(step), r.annealed.Sigmas[i])
-			v.alpha.Add(float64(step), r.annealed.StepSize(i))
-		}
-	}
-	return v
 }
 
 func (v *view) frame(index int, step langevin.Step, plain []float32) exhibit.Frame {
@@ -49,7 +36,7 @@ func (v *view) frame(index int, step langevin.Step, plain []float32) exhibit.Fra
 			"plain":    panel(v.data.At(0), plain),
 			"annealed": panel(v.levels.At(step.Level), step.X),
 			"weights":  v.weights(step.I),
-			"noise":    v.noisePlot(step.I),
+			"noise":    anneal.LevelPlot(v.annealed, step.I),
 		},
 		Readouts: []exhibit.Readout{
 			{ID: "plain", Name: "Upper mode, plain", Value: shares[0], Tip: "The share of particles above the diagonal."},
@@ -124,16 +111,5 @@ func (v *view) weights(now int) *figure.Plot {
 		X: figure.Axis{Label: "step", Min: 0, Max: float64(v.annealed.Len())}, Y: figure.Axis{Label: "share", Min: 0, Max: 1},
 		Curves: []figure.Curve{v.shares[0].Curve("plain", figure.B), v.shares[1].Curve("annealed", figure.A)},
 		Marks:  []figure.Mark{{Name: "data", At: v.weight, Horizontal: true, Colour: figure.C}, {At: float64(now), Colour: figure.Quiet}},
-	}
-}
-
-func (v *view) noisePlot(now int) *figure.Plot {
-	return &figure.Plot{
-		X: figure.Axis{Label: "step", Min: 0, Max: float64(v.annealed.Len())},
-		Y: figure.Axis{Label: "", Min: v.annealed.Step / 2, Max: 2 * max(v.annealed.Sigmas[0], v.annealed.StepSize(0)), Log: true},
-		Curves: []figure.Curve{
-			v.sigma.Curve("noise σ", figure.C), v.alpha.Curve("step size α", figure.D),
-		},
-		Marks: []figure.Mark{{Name: "now", At: float64(now), Colour: figure.Quiet}},
 	}
 }

@@ -23,7 +23,7 @@ const (
 	Toggle  Kind = "toggle"  // "on" or "off"
 	Text    Kind = "text"    // 1 to Max characters
 	Drawing Kind = "drawing" // points of the plane: see EncodePoints
-	Mask    Kind = "mask"    // Min × Max cells (height × width), each on or off: see EncodeMask
+	Mask    Kind = "mask"    // Min × Max cells (height × width), each on or off: see EncodeMask; the brush is Step cells wide, one where it is 0
 	Button  Kind = "button"  // no value: pressing it is an Order
 )
 

@@ -33,7 +33,7 @@ var Inpainting = &exhibit.Exhibit{
 		{Name: "As NCSNv2 does it", Tip: "The known part is noised anew at every step.", Values: map[string]string{"known": "step"}},
 	},
 	Controls: append(chain.PictureControls("", "Picture", "ankle-boot", 0),
-		exhibit.Control{ID: "missing", Kind: exhibit.Mask, Label: "To be made up", Default: half(func(x, _ int) bool { return x >= side/2 }), Min: side, Max: side,
+		exhibit.Control{ID: "missing", Kind: exhibit.Mask, Label: "To be made up", Default: half(func(x, _ int) bool { return x >= side/2 }), Min: side, Max: side, Step: 3,
 			Tip: "Paint on the picture: what is marked is made up. Painting over marked pixels makes them known again. At first it is the right half, as in the program."},
 		exhibit.Control{ID: "known", Kind: exhibit.Choice, Label: "The known part is noised", Default: "level",
 			Tip: "NCSN’s program does it once a level and holds it there; NCSNv2’s before every step.",

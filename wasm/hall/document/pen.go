@@ -56,6 +56,21 @@ func (s sheet) cell(px, py float64) (row, col int) {
 	return row, col
 }
 
+// brush are the numbers of the mask's cells under a brush at a place of the sheet.
+func (s sheet) brush(px, py float64) []int {
+	row, col := s.cell(px, py)
+	width := max(1, int(s.control.Step))
+	var cells []int
+	for r := row - (width-1)/2; r <= row+width/2; r++ {
+		for c := col - (width-1)/2; c <= col+width/2; c++ {
+			if r >= 0 && r < s.rows && c >= 0 && c < s.cols {
+				cells = append(cells, r*s.cols+c)
+			}
+		}
+	}
+	return cells
+}
+
 // where says where the keyboard's cursor stands, and on what.
 func (s sheet) where(x, y float64, mask []bool) string {
 	if s.control.Kind == exhibit.Mask {

@@ -92,8 +92,9 @@ func (n *pen) write(x, y float64, dragging bool) {
 
 func (n *pen) dab(x, y float64) {
 	if n.sheet.control.Kind == exhibit.Mask {
-		row, col := n.sheet.cell(x, y)
-		n.mask[row*n.sheet.cols+col] = n.on
+		for _, i := range n.sheet.brush(x, y) {
+			n.mask[i] = n.on
+		}
 		return
 	}
 	px, py := n.sheet.point(x, y)
@@ -177,7 +178,7 @@ func (n *pen) render(s exhibit.State) {
 	n.x, n.y = min(n.x, n.sheet.place.W-1), min(n.y, n.sheet.place.H-1) // the place may have shrunk
 	what := "Draw with the pointer, or move with the arrow keys and add a point with Enter. "
 	if control.Kind == exhibit.Mask {
-		what = "Paint with the pointer, or move with the arrow keys and switch a cell with Enter. "
+		what = "Paint with the pointer, or move with the arrow keys and switch what is under the brush with Enter. "
 	}
 	d.Attr(id, "aria-label", control.Label+". "+what+n.amount())
 	n.show()

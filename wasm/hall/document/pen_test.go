@@ -34,6 +34,27 @@ func TestAMaskLiesOnTheFirstPicture(t *testing.T) {
 	}
 }
 
+func TestABrushCoversItsWidthAndStaysInside(t *testing.T) {
+	s := sheet{control: exhibit.Control{Kind: exhibit.Mask}, rows: 4, cols: 6}
+	s.place.W, s.place.H = 60, 40
+	for _, c := range []struct {
+		width  float64
+		px, py float64
+		want   []int
+	}{
+		{0, 35, 25, []int{15}},
+		{2, 35, 25, []int{15, 16, 21, 22}},
+		{3, 35, 15, []int{2, 3, 4, 8, 9, 10, 14, 15, 16}},
+		{3, 59, 39, []int{16, 17, 22, 23}},
+		{3, -5, -5, []int{0, 1, 6, 7}},
+	} {
+		s.control.Step = c.width
+		if got := s.brush(c.px, c.py); !slices.Equal(got, c.want) {
+			t.Errorf("a brush of %g at %g, %g covers %v, expected %v", c.width, c.px, c.py, got, c.want)
+		}
+	}
+}
+
 func TestADrawingLiesOnThePlane(t *testing.T) {
 	c := exhibit.Control{ID: "drawing", Kind: exhibit.Drawing}
 	plane := &figure.Plane{X: figure.Axis{Min: -2, Max: 2}, Y: figure.Axis{Min: -2, Max: 2}}

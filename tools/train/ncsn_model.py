@@ -249,7 +249,7 @@ class NCSN(nn.Module):
         h = self.refine4([layers[0], h], y)
         h = self.normalizer(h, y, elu=True)
         with torch.autocast("cpu", enabled=False):
-            return self.end_conv(h.float())
+            return self.end_conv(h.to(self.end_conv.weight.dtype))
 
     def forward(self, x, y):
         """The score at level y, [N] whole numbers."""

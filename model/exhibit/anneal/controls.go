@@ -27,3 +27,11 @@ func Label(s langevin.Step) string {
 	}
 	return fmt.Sprintf("σ = %.3g, step %d", s.Sigma, s.I)
 }
+
+// Asked is how often the score was evaluated up to a moment of a chain.
+func Asked(c *langevin.Chain, s langevin.Step) int {
+	if s.Done {
+		return c.NFE()
+	}
+	return s.I
+}

@@ -77,7 +77,7 @@ func runFashion(ctx context.Context, env *exhibit.Env, s exhibit.State, emit fun
 	var film anneal.Strip
 	film.Add(m.Start(r.Seed, 1), "start")
 	r.Emit = emit
-	r.Frame = func(step langevin.Step) exhibit.Frame {
+	r.Frame = func(step langevin.Step) (exhibit.Frame, error) {
 		guess := anneal.Guess(step)
 		sizes.Add(step)
 		f := exhibit.Frame{
@@ -91,7 +91,7 @@ func runFashion(ctx context.Context, env *exhibit.Env, s exhibit.State, emit fun
 				{ID: "sigma", Name: "Noise σ", Value: step.Sigma, Tip: "Of the level."},
 				{ID: "mean", Name: "Mean brightness of the guess", Value: chain.Mean(guess), Tip: "From 0, black, to 1, white."},
 				{ID: "left", Name: "State from guess", Value: chain.RMS(step.X, guess), Tip: "Root mean square: the noise that the network sees, about σ where it is right."},
-				{ID: "nfe", Name: "Answers of the network", Value: float64(step.I), Tip: "For each picture. The paper takes 1000."},
+				{ID: "nfe", Name: "Answers of the network", Value: float64(anneal.Asked(r.Chain, step)), Tip: "For each picture. The paper takes 1000."},
 			},
 		}
 		if step.I > 0 && step.I%r.Chain.PerLevel == 0 {
@@ -100,7 +100,7 @@ func runFashion(ctx context.Context, env *exhibit.Env, s exhibit.State, emit fun
 		}
 		f.Figures["levels"] = film.Figure(m, len(r.Chain.Sigmas)+1)
 		f.Words = fmt.Sprintf("%s: %d of %d steps are done.", anneal.Label(step), step.I, r.Chain.Len())
-		return f
+		return f, nil
 	}
 	return r.Walk(ctx)
 }

@@ -107,7 +107,7 @@ func runInpainting(ctx context.Context, env *exhibit.Env, s exhibit.State, emit 
 	return r.Walk(ctx)
 }
 
-func (c *completion) frame(step langevin.Step) exhibit.Frame {
+func (c *completion) frame(step langevin.Step) (exhibit.Frame, error) {
 	guess := anneal.Guess(step)
 	m := c.Model
 	f := exhibit.Frame{
@@ -135,7 +135,7 @@ func (c *completion) frame(step langevin.Step) exhibit.Frame {
 	if c.count == 0 {
 		f.Words += " Nothing is marked: paint on the picture."
 	}
-	return f
+	return f, nil
 }
 
 func (c *completion) real(i int) float32 { return c.picture[i] }

@@ -44,6 +44,7 @@ func Exhibits() []*exhibit.Exhibit {
 		iddpm.Bound,
 		iddpm.Respacing,
 		scoreblog.Field,
+		scoreblog.Pitfalls,
 		scoreblog.Sheet,
 		blogs.Schedules,
 		blogs.Chains,

@@ -13,7 +13,7 @@ var (
 	symDrift  = m.Symbol{Math: m.I("f"), Tip: "The drift: where the number is pulled without shaking. It is a multiple of x."}
 	symG      = m.Symbol{Math: m.I("g"), Tip: "How strong the shaking is."}
 	symScoreT = m.Symbol{Math: m.Row(m.O("∇"), m.I("log"), m.Sub(m.I("p"), m.I("t")), m.Parens(m.I("x"))), Tip: "The score: the slope of the logarithm of the density at time t."}
-	symX0     = m.Symbol{Math: m.Sub(m.I("x"), m.N("0")), Tip: "The number as it was in the data."}
+	symX0     = m.Symbol{Math: m.Sub(m.I("x"), m.N("0")), Tip: "As it was in the data, without noise."}
 	symEps    = m.Symbol{Math: m.I("ε"), Tip: "Noise: a standard normal number."}
 )
 

@@ -38,17 +38,23 @@ func NewPlan(spec Spec, info Info) (*Plan, error) {
 		Spec:     spec,
 		Layout:   trajectory.Layout{N: spec.N, C: info.Channels, H: info.Height, W: info.Width},
 		schedule: schedule,
-		cond:     diffusion.Cond{Class: slices.Repeat([]int{spec.Class}, spec.N)},
 	}
-	if info.Attributes != nil {
-		options, err := info.ParseAttributes(spec.Attributes)
-		if err != nil {
-			return nil, err
-		}
-		plan.cond.Attributes = slices.Repeat([][]int{options}, spec.N)
+	if plan.cond, err = info.Cond(spec.Class, spec.Attributes, spec.N); err != nil {
+		return nil, err
 	}
 	plan.Updates, err = updates(spec, schedule, reading)
 	return plan, err
+}
+
+// Cond is the same condition for n pictures: a class, or NoClass, and attributes as
+// Spec.Attributes has them. The error is that of ParseAttributes.
+func (info Info) Cond(class int, attributes string, n int) (diffusion.Cond, error) {
+	cond := diffusion.Cond{Class: slices.Repeat([]int{class}, n)}
+	options, err := info.ParseAttributes(attributes)
+	if err == nil && info.Attributes != nil {
+		cond.Attributes = slices.Repeat([][]int{options}, n)
+	}
+	return cond, err
 }
 
 var variances = map[string]diffusion.Variance{

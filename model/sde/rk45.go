@@ -30,6 +30,12 @@ type ODEState struct {
 	NFE, Accepted, Rejected int
 }
 
+// StateOf is the start of a solution at values, at time t.
+func StateOf(values []float32, t float64) ODEState { return ODEState{T: t, Y: wide(values)} }
+
+// Values are the solution's there.
+func (s ODEState) Values() []float32 { return narrow(s.Y) }
+
 // Clone is a copy to keep.
 func (s ODEState) Clone() ODEState {
 	s.Y = append([]float64(nil), s.Y...)

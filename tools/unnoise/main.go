@@ -49,6 +49,7 @@ here, in bin/unnoise-gpu and on the page.`,
 	}
 	root.AddCommand(
 		newSampleCommand(),
+		newLikelihoodCommand(),
 		newExhibitsCommand(all.Exhibits()),
 		newExhibitCommand(all.Exhibits()),
 		newForwardCommand(),

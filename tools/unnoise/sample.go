@@ -8,13 +8,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"unnoise/model/diffusion"
-	"unnoise/model/graph"
 	"unnoise/model/run"
 	"unnoise/model/safetensors"
 	"unnoise/model/trajectory"
@@ -36,6 +36,7 @@ type sampling struct {
 	raw        string
 	trajectory string
 	quiet      bool
+	score      scoreFlags
 }
 
 func newSampleCommand() *cobra.Command {
@@ -47,18 +48,29 @@ func newSampleCommand() *cobra.Command {
 
 Picture k is seeded seed+k, so it does not depend on how many are drawn. --link
 takes the part after # of a link to the page, in place of the flags that say the
-same.`,
+same.
+
+Samplers of scores, for models of SDEs (those trained as DDPM on a linear schedule
+are of one too): pc is predictor–corrector sampling with the reverse-diffusion
+predictor unless --predictor says another; reverse-diffusion, euler-maruyama and
+ancestral are predictors alone; rk45 solves the probability-flow ODE.
+annealed-langevin is for models with noise levels, NCSN and NCSNv2.`,
 		Example: `  unnoise sample --model m.gguf --class 7 --sampler ddim --steps 50 --eta 0 \
       --guidance 2 --seed 0 --n 16 --out grid.png
   unnoise sample --model m.gguf --class Sneaker --sampler ddpm --steps 200 \
       --out one.png --trajectory steps
   unnoise sample --model m.gguf --class Bag --from coat.png --t 400 --out bag.png
   unnoise sample --model faces.gguf --attribute hair=bob --attribute glasses=dark --n 4 --out faces.png
+  unnoise sample --model ve.gguf --sampler pc --steps 500 --snr 0.16 --n 16 --out pc.png
+  unnoise sample --model m.gguf --sampler rk45 --tolerance 1e-3 --n 4 --out flow.png
   unnoise sample --model m.gguf --link 'class=7&sampler=ddim&steps=10&seed=3&n=4' --raw x.safetensors`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if s.from == "" && cmd.Flags().Changed("t") {
 				return fmt.Errorf("--t says how far the picture of --from is noised; without --from it means nothing")
+			}
+			if err := s.score.check(s.spec.Sampler, cmd.Flags().Changed); err != nil {
+				return err
 			}
 			return s.run(cmd.Context(), cmd.ErrOrStderr())
 		},
@@ -67,9 +79,9 @@ same.`,
 	flags.StringVar(&s.model, "model", "", "the model: a .gguf file or a diffusers folder")
 	flags.StringVar(&s.class, "class", "none", "class by number or name, or none")
 	flags.StringArrayVar(&s.attributes, "attribute", nil, "an attribute and its option, hair=bob; once for each (inspect lists them)")
-	flags.StringVar(&s.spec.Sampler, "sampler", s.spec.Sampler, "one of "+strings.Join(run.Samplers, ", "))
+	flags.StringVar(&s.spec.Sampler, "sampler", s.spec.Sampler, "one of "+strings.Join(run.Samplers, ", ")+"; of scores one of "+strings.Join(scoreSamplers, ", "))
 	flags.StringVar(&s.spec.Variance, "variance", s.spec.Variance, "fixed_small or fixed_large, of ddpm")
-	flags.IntVar(&s.spec.Steps, "steps", s.spec.Steps, "number of steps")
+	flags.IntVar(&s.spec.Steps, "steps", s.spec.Steps, "number of steps; 200 where not given, of samplers of scores")
 	flags.Float64Var(&s.spec.Eta, "eta", s.spec.Eta, "η of ddim: 0 is deterministic, 1 as noisy as ddpm")
 	flags.StringVar(&s.spec.Spacing, "spacing", s.spec.Spacing, "noise levels visited: uniform in t or karras; not of ddpm and ddim")
 	flags.Float64Var(&s.spec.Guidance, "guidance", s.spec.Guidance, "guidance scale s; 1 is none")
@@ -82,6 +94,7 @@ same.`,
 	flags.StringVar(&s.raw, "raw", "", `safetensors file to write: the pictures as "sample" [N, C, H, W]`)
 	flags.StringVar(&s.trajectory, "trajectory", "", "new folder to write: a PNG of every step, and trajectory.safetensors")
 	flags.BoolVar(&s.quiet, "quiet", false, "show no progress")
+	s.score.add(flags)
 	must(cmd, "model")
 	for _, flag := range []string{"class", "attribute", "sampler", "variance", "steps", "eta", "spacing", "guidance", "seed", "n", "from"} {
 		cmd.MarkFlagsMutuallyExclusive("link", flag)
@@ -103,6 +116,9 @@ func (s *sampling) run(ctx context.Context, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.model, err)
 	}
+	if slices.Contains(scoreSamplers, s.spec.Sampler) {
+		return s.drawByScore(ctx, set, info, stderr)
+	}
 	plan, start, err := s.plan(info)
 	if err != nil {
 		return err
@@ -115,13 +131,7 @@ func (s *sampling) run(ctx context.Context, stderr io.Writer) error {
 		return err
 	}
 	defer exec.close()
-	network := run.NewNetwork(info, func(batch int) (graph.Program, error) {
-		g, err := run.Build(set, batch, info.Height, info.Width)
-		if err != nil {
-			return nil, err
-		}
-		return exec.compile(ctx, g)
-	})
+	network := newNetwork(ctx, exec, set, info)
 	defer network.Close()
 
 	began := time.Now()

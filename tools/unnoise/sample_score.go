@@ -1,0 +1,321 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"unnoise/model/diffusion"
+	"unnoise/model/langevin"
+	"unnoise/model/rng"
+	"unnoise/model/run"
+	"unnoise/model/safetensors"
+	"unnoise/model/sde"
+	"unnoise/model/trajectory"
+	"unnoise/model/weights"
+)
+
+// Samplers of scores, as --sampler names them.
+const (
+	samplerPC       = "pc"
+	samplerRK45     = "rk45"
+	samplerAnnealed = "annealed-langevin"
+)
+
+// scoreSamplers lists them.
+var scoreSamplers = []string{samplerPC, string(sde.ReverseDiffusion), string(sde.EulerMaruyama), string(sde.Ancestral), samplerRK45, samplerAnnealed}
+
+// scoreSteps is the number of steps where none is given.
+const scoreSteps = 200
+
+// scoreFlags are the flags of samplers of scores.
+type scoreFlags struct {
+	predictor, corrector string
+	snr                  float64
+	correctorSteps       int
+	tolerance            float64
+	eps                  float64
+	noisy                bool
+	perLevel             int
+	stepSize             float64
+	denoise              bool
+	steps                bool // --steps was given
+}
+
+// readBy says which samplers read a flag.
+var readBy = map[string][]string{
+	"predictor":       {samplerPC},
+	"corrector":       {samplerPC},
+	"snr":             {samplerPC},
+	"corrector-steps": {samplerPC},
+	"tolerance":       {samplerRK45},
+	"eps":             {samplerPC, string(sde.ReverseDiffusion), string(sde.EulerMaruyama), string(sde.Ancestral), samplerRK45},
+	"noisy":           {samplerPC, string(sde.ReverseDiffusion), string(sde.EulerMaruyama), string(sde.Ancestral)},
+	"per-level":       {samplerAnnealed},
+	"step-size":       {samplerAnnealed},
+	"denoise":         {samplerAnnealed},
+	"steps":           append([]string{samplerPC, string(sde.ReverseDiffusion), string(sde.EulerMaruyama), string(sde.Ancestral)}, run.Samplers...),
+	"variance":        run.Samplers,
+	"eta":             run.Samplers,
+	"spacing":         run.Samplers,
+	"from":            run.Samplers,
+	"trajectory":      run.Samplers,
+	"guidance":        append(slices.Clone(run.Samplers), samplerPC, string(sde.ReverseDiffusion), string(sde.EulerMaruyama), string(sde.Ancestral), samplerRK45),
+}
+
+func (f *scoreFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.predictor, "predictor", string(sde.ReverseDiffusion), "of pc: "+join(sde.Predictors))
+	flags.StringVar(&f.corrector, "corrector", string(sde.Langevin), "of pc: "+join(sde.Correctors))
+	flags.Float64Var(&f.snr, "snr", sde.SNR, "signal-to-noise ratio of pc's corrector")
+	flags.IntVar(&f.correctorSteps, "corrector-steps", 1, "steps of pc's corrector before each of the predictor")
+	flags.Float64Var(&f.tolerance, "tolerance", sde.Tolerance, "relative and absolute tolerance of rk45")
+	flags.Float64Var(&f.eps, "eps", 0, "time at which SDE samplers end; 0 is 1e-5 for VE and 1e-3 for the others")
+	flags.BoolVar(&f.noisy, "noisy", false, "keep the noise of the last step, of pc and predictors")
+	flags.IntVar(&f.perLevel, "per-level", 0, "annealed-langevin's steps at each noise level; 0 is the model's own number")
+	flags.Float64Var(&f.stepSize, "step-size", 0, "annealed-langevin's step size ε; 0 is the model's own")
+	flags.BoolVar(&f.denoise, "denoise", false, "end annealed-langevin with a step without noise, as NCSNv2 does")
+}
+
+func join[S ~string](names []S) string {
+	var out []string
+	for _, name := range names {
+		out = append(out, string(name))
+	}
+	return strings.Join(out, ", ")
+}
+
+// check refuses flags that the sampler does not read, so that none is believed to work.
+func (f *scoreFlags) check(sampler string, changed func(string) bool) error {
+	f.steps = changed("steps")
+	if !slices.Contains(scoreSamplers, sampler) && !slices.Contains(run.Samplers, sampler) {
+		return nil // what is wrong is said later
+	}
+	for flag, samplers := range readBy {
+		if changed(flag) && !slices.Contains(samplers, sampler) {
+			return fmt.Errorf("--%s means nothing to the sampler %s; it is of %s", flag, sampler, strings.Join(samplers, ", "))
+		}
+	}
+	return nil
+}
+
+// drawByScore draws the pictures with a sampler of scores and writes what was asked for.
+func (s *sampling) drawByScore(ctx context.Context, set *weights.Set, info run.Info, stderr io.Writer) error {
+	cond, err := s.condition(info)
+	if err != nil {
+		return err
+	}
+	lowest, highest, err := info.Scheduler.Range()
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.model, err)
+	}
+	exec, err := openExecutor(ctx)
+	if err != nil {
+		return err
+	}
+	defer exec.close()
+	network := newNetwork(ctx, exec, set, info)
+	defer network.Close()
+	renew := func(err error) error {
+		if err := exec.renew(ctx, err); err != nil {
+			return err
+		}
+		network.Close() // its programs were the lost device's
+		return nil
+	}
+
+	began := time.Now()
+	var xs []float32
+	var nfe int
+	switch s.spec.Sampler {
+	case samplerAnnealed:
+		xs, nfe, err = s.annealed(ctx, set, info, network, stderr)
+	case samplerRK45:
+		xs, nfe, err = s.flow(ctx, info, network, cond, stderr, renew)
+	default:
+		xs, nfe, err = s.predictorCorrector(ctx, info, network, cond, stderr, renew)
+	}
+	if err != nil {
+		return fmt.Errorf("%s with the sampler %s: %w", s.model, s.spec.Sampler, err)
+	}
+	layout := trajectory.Layout{N: s.spec.N, C: info.Channels, H: info.Height, W: info.Width}
+	if s.raw != "" {
+		if err := writeSafetensors(s.raw, safetensors.FromFloat32(sampleName, shapeOf(layout), xs)); err != nil {
+			return err
+		}
+	}
+	if s.out != "" {
+		shown := make([]float32, len(xs)) // grids show [−1, 1]
+		for i, v := range xs {
+			shown[i] = float32(2*(float64(v)-lowest)/(highest-lowest) - 1)
+		}
+		if err := writeGrid(s.out, layout, shown); err != nil {
+			return err
+		}
+	}
+	if !s.quiet {
+		fmt.Fprintf(stderr, "Pictures: %d, network evaluations each: %d, time: %v on %s\n",
+			s.spec.N, nfe, time.Since(began).Round(time.Millisecond), exec.name)
+	}
+	return nil
+}
+
+// condition is what the network is told, of the flags that say it.
+func (s *sampling) condition(info run.Info) (diffusion.Cond, error) {
+	switch {
+	case s.spec.N < 1 || s.spec.N > run.MaxN:
+		return diffusion.Cond{}, fmt.Errorf("the number of pictures must be between 1 and %d; it is %d", run.MaxN, s.spec.N)
+	case !(s.spec.Guidance >= 0 && s.spec.Guidance <= run.MaxGuidance):
+		return diffusion.Cond{}, fmt.Errorf("the guidance scale must be between 0 and %g; it is %g", run.MaxGuidance, s.spec.Guidance)
+	}
+	class, err := info.ParseClass(s.class)
+	if err != nil {
+		return diffusion.Cond{}, err
+	}
+	cond, err := info.Cond(class, strings.Join(s.attributes, ";"), s.spec.N)
+	if err != nil {
+		return diffusion.Cond{}, fmt.Errorf("--attribute: %w", err)
+	}
+	return cond, nil
+}
+
+// scoreOf is the model's score, guided as asked.
+func (s *sampling) scoreOf(info run.Info, network *run.Network) (*sde.Network, sde.SDE, error) {
+	return info.Score(&diffusion.Guided{Predictor: network, Scale: s.spec.Guidance})
+}
+
+// standard are the standard normal numbers that the pictures start from.
+func (s *sampling) standard(info run.Info) []float32 {
+	elems := info.Elems()
+	z := make([]float32, s.spec.N*elems)
+	for k := range s.spec.N {
+		run.StartNoise(z[k*elems:(k+1)*elems], s.spec.Seed, k)
+	}
+	return z
+}
+
+// retried does work, again where renew can mend what went wrong.
+func retried(ctx context.Context, renew func(error) error, work func() error) error {
+	for losses := 0; ; losses++ {
+		err := work()
+		if err == nil || losses == maxLosses || ctx.Err() != nil {
+			return err
+		}
+		if err := renew(err); err != nil {
+			return err
+		}
+	}
+}
+
+// predictorCorrector draws by sde.Sampler.
+func (s *sampling) predictorCorrector(ctx context.Context, info run.Info, network *run.Network, cond diffusion.Cond, stderr io.Writer, renew func(error) error) ([]float32, int, error) {
+	score, process, err := s.scoreOf(info, network)
+	if err != nil {
+		return nil, 0, err
+	}
+	sampler := &sde.Sampler{SDE: process, Predictor: sde.Predictor(s.spec.Sampler), Corrector: sde.NoCorrector, N: scoreSteps, Eps: s.score.eps, Noisy: s.score.noisy}
+	if s.spec.Sampler == samplerPC {
+		sampler.Predictor, sampler.Corrector = sde.Predictor(s.score.predictor), sde.Corrector(s.score.corrector)
+		sampler.CorrectorSteps, sampler.SNR = s.score.correctorSteps, s.score.snr
+	}
+	if s.score.steps {
+		sampler.N = s.spec.Steps
+	}
+	if err := sampler.Check(); err != nil {
+		return nil, 0, err
+	}
+	start, err := sampler.Prior(s.standard(info))
+	if err != nil {
+		return nil, 0, err
+	}
+	bar := newProgress(stderr, sampler.N, s.quiet)
+	defer bar.finish()
+	var xs []float32
+	noise := run.StepNoise(s.spec.Seed, s.spec.N)
+	err = retried(ctx, renew, func() error {
+		return sampler.Run(ctx, score, start, cond, noise, func(step sde.Step) error {
+			switch step.Stage {
+			case sde.Begun:
+				start = sde.Start{I: step.I, X: owned(step.X)}
+			case sde.Done:
+				xs = owned(step.X)
+			}
+			bar.set(step.I)
+			return nil
+		})
+	})
+	return xs, sampler.NFE(), err
+}
+
+// flow draws by the probability-flow ODE.
+func (s *sampling) flow(ctx context.Context, info run.Info, network *run.Network, cond diffusion.Cond, stderr io.Writer, renew func(error) error) ([]float32, int, error) {
+	score, process, err := s.scoreOf(info, network)
+	if err != nil {
+		return nil, 0, err
+	}
+	eps := process.Eps()
+	if s.score.eps != 0 {
+		eps = s.score.eps
+	}
+	start, err := (&sde.Sampler{SDE: process}).Prior(s.standard(info))
+	if err != nil {
+		return nil, 0, err
+	}
+	bar := newProgress(stderr, timesShown, s.quiet)
+	defer bar.finish()
+	f := &sde.Flow{SDE: process, Score: score, Cond: cond, RelTol: s.score.tolerance, AbsTol: s.score.tolerance}
+	state := sde.StateOf(start.X, process.T())
+	err = retried(ctx, renew, func() error {
+		end, err := f.Resume(ctx, state, eps, func(step *sde.ODEStep) error {
+			state = step.ODEState.Clone()
+			bar.set(int(timesShown * (process.T() - step.T) / (process.T() - eps)))
+			return nil
+		})
+		if err == nil {
+			state = end
+		}
+		return err
+	})
+	return state.Values(), state.NFE, err
+}
+
+// timesShown is how finely the progress of an ODE is shown.
+const timesShown = 1000
+
+// annealed draws by NCSN's annealed Langevin dynamics.
+func (s *sampling) annealed(ctx context.Context, set *weights.Set, info run.Info, network *run.Network, stderr io.Writer) ([]float32, int, error) {
+	scheduler, err := langevin.ReadScheduler(set.Scheduler)
+	if err != nil {
+		return nil, 0, err
+	}
+	chain := scheduler.Chain()
+	chain.Denoise = s.score.denoise
+	if s.score.perLevel != 0 {
+		chain.PerLevel = s.score.perLevel
+	}
+	if s.score.stepSize != 0 {
+		chain.Step = s.score.stepSize
+	}
+	if err := chain.Check(); err != nil {
+		return nil, 0, err
+	}
+	score := &langevin.Network{Predictor: network, Elems: info.Elems()}
+	if !scheduler.Conditional {
+		score.Sigmas = scheduler.Sigmas
+	}
+	xs := make([]float32, s.spec.N*info.Elems())
+	for k := range s.spec.N {
+		rng.New(s.spec.Seed + uint64(k)).Uniform(xs[k*info.Elems() : (k+1)*info.Elems()])
+	}
+	bar := newProgress(stderr, chain.Len(), s.quiet)
+	defer bar.finish()
+	err = chain.Run(ctx, score, xs, run.StepNoise(s.spec.Seed, s.spec.N), func(step langevin.Step) error {
+		bar.set(step.I)
+		return nil
+	})
+	return xs, chain.NFE(), err
+}

@@ -4,10 +4,12 @@ The "diffusion" part of a configuration decides, in the words of diffusers'
 ``DDPMScheduler``: ``prediction_type`` is "epsilon", "sample", "v_prediction" or,
 which diffusers lacks, "previous" (the mean mu of q(x_{t-1}|x_t, x_0), DDPM eq. 8) or
 "previous_step", (mu - x_t) / sigma_t with the standard deviation of that posterior:
-the same mean, of which the network answers how far it lies from x_t. Its squared
-error is the bound's own term, and a network that normalises what it reads need not
-repeat x_t to four digits. ``variance_type`` "learned_range" adds a second half of output channels and the
-loss L_hybrid of improved DDPM (arXiv:2102.09672, eq. 15 and 16).
+the same mean, of which the network answers how far it lies from x_t: one that
+normalises what it reads cannot repeat x_t to four digits. Its squared error would be
+the bound's own term, which all but ignores every t but the first few; it is weighed
+as L_simple weighs (DDPM eq. 14), by what it makes of the error of the noise.
+``variance_type`` "learned_range" adds a second half of output channels and the loss
+L_hybrid of improved DDPM (arXiv:2102.09672, eq. 15 and 16).
 """
 
 import math
@@ -32,6 +34,9 @@ class Objective:
         self.of_xt = ((1 - betas).sqrt() * (1 - prev) / (1 - bars)).float()
         self.log_small = torch.cat([variance[1:2], variance[1:]]).log().float()
         self.log_beta = betas.log().float()
+        self.weight = torch.ones(self.timesteps)
+        if self.predict == "previous_step":
+            self.weight = ((1 - betas) * (1 - bars) / betas.square() * self.log_small.double().exp()).float()
 
     def q_sample(self, x0, t, noise):
         """x_t = sqrt(alpha_bar_t) x_0 + sqrt(1 - alpha_bar_t) eps (DDPM eq. 4)."""
@@ -70,7 +75,8 @@ class Objective:
     def loss(self, output, x0, xt, t, noise):
         """The training loss, a mean over the batch: L_simple, or L_hybrid where the variance is learned."""
         answer = output[:, : x0.shape[1]]
-        simple = (answer - self.target(x0, xt, t, noise)).square().mean()
+        error = (answer - self.target(x0, xt, t, noise)).square()
+        simple = (column(self.weight, t) * error).mean()
         if not self.learned:
             return simple
         # lambda = 0.001 with the bound as T times a random term: T / 1000 in all.

@@ -13,9 +13,10 @@ the decay begins at once.
 
 With ``--init`` a new run starts from the weights of another checkpoint, as far as
 their shapes agree: a network for another parametrisation of the same data learns
-far faster from there. Its last convolution starts anew, unless ``--whole`` says that
-the parametrisation is the same; ``--seen`` then counts on from the pictures that the
-checkpoint has seen. The optimiser starts anew either way.
+far faster from there. Its last convolution starts anew, unless ``--head`` says by what
+its answers are to be multiplied: 1 where the parametrisation is the same; ``--seen``
+then counts on from the pictures that the checkpoint has seen. The optimiser starts anew
+either way.
 
 The output folder holds ``state.pt`` (everything needed to resume), ``log.csv``
 and ``ema/`` (the averaged weights as an ordinary diffusers checkpoint).
@@ -70,14 +71,15 @@ class TestLoss:
         return loss
 
 
-def initialise(model, checkpoint, whole):
-    """Copy the weights of another checkpoint, a folder or a GGUF file, but those of its
-    last convolution only where ``whole``."""
+def initialise(model, checkpoint, head):
+    """Copy the weights of another checkpoint, a folder or a GGUF file; those of its last
+    convolution times ``head``, or not where that is None."""
     network = load_gguf(checkpoint)[0] if checkpoint.suffix == ".gguf" else load(checkpoint)
-    theirs = network.state_dict()
+    theirs = {name: value * head if head is not None and "conv_out." in name else value
+              for name, value in network.state_dict().items()}
     ours = model.state_dict()
     kept = {name: value for name, value in theirs.items()
-            if (whole or "conv_out." not in name) and name in ours and ours[name].shape == value.shape}
+            if (head is not None or "conv_out." not in name) and name in ours and ours[name].shape == value.shape}
     model.load_state_dict({**ours, **kept})
     print(f"{len(kept)} of {len(ours)} tensors from {checkpoint}", flush=True)
 
@@ -110,7 +112,7 @@ def main():
     parser.add_argument("config", type=Path)
     parser.add_argument("--out", type=Path, required=True, help="folder for state, log and checkpoint")
     parser.add_argument("--init", type=Path, help="checkpoint folder or GGUF file whose weights a new run starts from")
-    parser.add_argument("--whole", action="store_true", help="with --init: its last convolution too")
+    parser.add_argument("--head", type=float, help="with --init: its last convolution too, times this")
     parser.add_argument("--seen", type=int, default=0, help="with --init: the pictures that it has seen")
     parser.add_argument("--images", type=int, default=1_400_000, help="pictures before the learning rate falls")
     parser.add_argument("--decay-images", type=int, default=200_000, help="pictures over which it falls to zero")
@@ -130,7 +132,7 @@ def main():
     objective = Objective(config, scheduler(config))
     model = build(config).to(memory_format=torch.channels_last)
     if args.init and not (args.out / "state.pt").exists():
-        initialise(model, args.init, args.whole)
+        initialise(model, args.init, args.head)
     averaged = build(config)
     ema = EMA(model, settings["ema_decay"])
     optimizer = torch.optim.Adam(model.parameters(), lr=settings["learning_rate"])

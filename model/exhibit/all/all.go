@@ -38,6 +38,7 @@ func Exhibits() []*exhibit.Exhibit {
 		scoresde.Flow,
 		scoresde.Latents,
 		scoresde.Likelihood,
+		scoresde.Class,
 		scoresde.Inpainting,
 		iddpm.Schedules,
 		iddpm.Variance,

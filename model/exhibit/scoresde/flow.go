@@ -21,14 +21,14 @@ var Flow = &exhibit.Exhibit{
 		"An ODE can be solved by a method that chooses its own steps: it makes them as large as the error that you allow, and smaller where the way bends.",
 		"So exactness can be traded for work: every row starts from the same noise and ends in the same picture, once the tolerance is tight enough.",
 	},
-	Models: []string{"fashion"},
+	Models: models,
 	Presets: []exhibit.Preset{
 		{Name: "Points, VE", Tip: "Down to the paper’s 10⁻⁵.", Values: map[string]string{}},
 		{Name: "Points, VP", Tip: "The same data under the other SDE: the steps lie elsewhere.", Values: map[string]string{"sde": "vp"}},
 		{Name: "A ring under sub-VP", Tip: "Eight narrow modes need small steps near the data.", Values: map[string]string{"sde": "subvp", "data": "ring"}},
 		{Name: "Garments", Tip: "At which tolerance can you no longer see a difference?", Values: map[string]string{"what": "fashion", "tightest": "4", "pictures": "4"}},
 	},
-	Controls: slices.Concat(subjectControls(points, "fashion"), []exhibit.Control{
+	Controls: slices.Concat(subjectControls(points), []exhibit.Control{
 		when(chain.ClassControl("any"), garments),
 		tolerances("tightest", "Down to a tolerance of", "5", "The runs go from 10⁻¹ down to this one, one after another. The paper’s code has 10⁻⁵, for the relative and the absolute error both."),
 		when(exhibit.Control{ID: "n", Kind: exhibit.Number, Label: "Number of points", Default: "500", Modest: "300", Min: 20, Max: 3000, Tip: "How many travel. All take the same steps, as in the paper’s code."}, onlyPoints),

@@ -37,7 +37,7 @@ var Inpainting = &exhibit.Exhibit{
 		{ID: "corrector", Kind: exhibit.Toggle, Label: "Langevin corrector", Default: "on", Tip: "A step of Langevin dynamics before each of the predictor’s, for as much work again. It lets both parts of the picture come to terms."},
 		{ID: "snr", Kind: exhibit.Range, Label: "Signal-to-noise ratio r", Default: "0.1", Min: .01, Max: .5, Step: .01,
 			When: exhibit.Condition{Control: "corrector", Values: []string{"on"}}, Tip: "How large the corrector’s steps are."},
-		{ID: "steps", Kind: exhibit.Number, Label: "Noise levels", Default: "60", Modest: "25", Min: 4, Max: 1000,
+		{ID: "steps", Kind: exhibit.Number, Label: "Noise levels", Default: "150", Modest: "80", Min: 4, Max: 1000,
 			Tip: "How many are visited: 1000 in the paper. Fewer than 21 are only possible with Euler–Maruyama alone, since β₁ is 20; otherwise 21 are taken."},
 		chain.CountControl("4", "1", 12),
 		exhibit.SeedControl(),

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"unnoise/model/exhibit"
-	"unnoise/model/exhibit/chain"
 	"unnoise/model/rng"
 	"unnoise/model/sde"
 )
@@ -21,7 +20,7 @@ var Latents = &exhibit.Exhibit{
 		"That noise can be edited: an arc from that of one picture to that of another passes through pictures in between.",
 		"Noise made smaller, at a lower temperature, leads to plainer and more probable pictures; made larger, to wild ones.",
 	},
-	Models: []string{"fashion"},
+	Models: models,
 	Presets: []exhibit.Preset{
 		{Name: "Points", Tip: "What lies together in the data stays together in the noise.", Values: map[string]string{}},
 		{Name: "Eight in a ring, VP", Tip: "Each mode takes a slice of the noise.", Values: map[string]string{"data": "ring", "sde": "vp"}},
@@ -29,9 +28,9 @@ var Latents = &exhibit.Exhibit{
 		{Name: "Cool", Tip: "A temperature of 0.4: the modes shrink.", Values: map[string]string{"temperature": "0.4"}},
 		{Name: "From sneaker to boot", Tip: "Two real pictures, and what lies between them.", Values: map[string]string{"what": "fashion", "tolerance": "3"}},
 	},
-	Controls: slices.Concat(subjectControls(points, "fashion"),
-		each(chain.PictureControls("", "From", "sneaker", 0), garments),
-		each(chain.PictureControls("other-", "To", "ankle-boot", 1), garments),
+	Controls: slices.Concat(subjectControls(points),
+		pictureControls("", "From", "sneaker", 0, "0"),
+		pictureControls("other-", "To", "ankle-boot", 1, "3"),
 		[]exhibit.Control{
 			tolerances("tolerance", "Tolerance", "4", "Of the ODE’s solver, on both ways."),
 			{ID: "between", Kind: exhibit.Number, Label: "Steps of the arc", Default: "7", Modest: "4", Min: 2, Max: 12, Tip: "How many mixtures there are between the two, besides themselves."},
@@ -135,7 +134,7 @@ func (l *latents) choose(ctx context.Context, env *exhibit.Env, s exhibit.State)
 	}
 	l.n, l.ends = 2, [2]int{0, 1}
 	for _, prefix := range []string{"", "other-"} {
-		picture, _, err := chain.Picture(ctx, env, s, prefix)
+		picture, err := l.subject.picture(ctx, env, s, prefix)
 		if err != nil {
 			return err
 		}

@@ -111,7 +111,12 @@ func (l *latents) pictures(t float64, done bool) map[string]figure.Figure {
 		_, arc, tempered := l.parts()
 		back = u.pictured(slices.Concat(arc, tempered), t, l.between+3, l.captions())
 	}
-	if u.info.Channels == 1 {
+	if u.info.Channels > 1 {
+		factor := float32(.4 / u.sde.PriorStd())
+		for i := range latent.Values {
+			latent.Values[i] *= factor
+		}
+	} else {
 		latent.Map, latent.Low, latent.High = figure.Signed, -2.5*u.sde.PriorStd(), 2.5*u.sde.PriorStd()
 	}
 	figures["latent"], figures["back"] = latent, back

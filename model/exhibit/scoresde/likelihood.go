@@ -21,7 +21,7 @@ var Likelihood = &exhibit.Exhibit{
 		"For a network the divergence would take one gradient for every pixel; a random vector of signs estimates it with a single one, Hutchinson’s trick.",
 		"So each run with another vector gives another estimate, right on average, and the spread of the runs says how sure it is.",
 	},
-	Models: []string{"fashion"},
+	Models: models,
 	Presets: []exhibit.Preset{
 		{Name: "Points: exact and estimated", Tip: "The exact divergence ends on the true density; each estimate somewhere near it.", Values: map[string]string{}},
 		{Name: "A loose tolerance", Tip: "10⁻¹: the exact divergence cannot save an ODE that is solved badly.", Values: map[string]string{"tolerance": "1"}},
@@ -29,8 +29,8 @@ var Likelihood = &exhibit.Exhibit{
 		{Name: "The same upside down", Tip: "Less probable, but not by much: nearly all bits go into fine grain.", Values: map[string]string{"what": "fashion", "tolerance": "3", "change": "flip"}},
 		{Name: "The negative", Tip: "White where it should be black: nothing the network has seen.", Values: map[string]string{"what": "fashion", "tolerance": "3", "change": "negative"}},
 	},
-	Controls: slices.Concat(subjectControls(points, "fashion"),
-		each(chain.PictureControls("", "Picture", "bag", 0), garments),
+	Controls: slices.Concat(subjectControls(points),
+		pictureControls("", "Picture", "bag", 0, "0"),
 		[]exhibit.Control{
 			when(exhibit.Control{ID: "change", Kind: exhibit.Choice, Label: "Shown", Default: "none", Tip: "What is done to the picture first.",
 				Options: []exhibit.Option{{ID: "none", Label: "As it is"}, {ID: "flip", Label: "Upside down"}, {ID: "negative", Label: "As a negative"}}}, onlyPictures),
@@ -129,22 +129,22 @@ func (l *likelihood) choose(ctx context.Context, env *exhibit.Env, s exhibit.Sta
 		}
 		return nil
 	}
-	picture, _, err := chain.Picture(ctx, env, s, "")
+	picture, err := u.picture(ctx, env, s, "")
 	if err != nil {
 		return err
 	}
-	l.xs = spread(changed(picture, s.Text("change"), u.info.Width), s.Seed("seed"))
+	l.xs = spread(changed(picture, s.Text("change"), u.info.Height, u.info.Width), s.Seed("seed"))
 	return nil
 }
 
 // changed is a picture as it is to be shown.
-func changed(x0 []float32, how string, width int) []float32 {
+func changed(x0 []float32, how string, height, width int) []float32 {
 	x := slices.Clone(x0)
 	switch how {
 	case "flip":
 		for i := range x {
-			row, column := i/width, i%width
-			x[i] = x0[(len(x0)/width-1-row)*width+column]
+			channel, row, column := i/(height*width), i/width%height, i%width
+			x[i] = x0[(channel*height+height-1-row)*width+column]
 		}
 	case "negative":
 		for i := range x {

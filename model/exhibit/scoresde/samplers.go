@@ -19,16 +19,16 @@ var Samplers = &exhibit.Exhibit{
 		"The predictor steps from one noise level to the next and errs a little; the corrector then lets x move about at that level, by Langevin dynamics, until it lies as it should.",
 		"Both sides have the same number of evaluations of the score: at the right the predictor has all of them for itself, for smaller steps.",
 	},
-	Models: []string{"fashion"},
+	Models: models,
 	Presets: []exhibit.Preset{
 		{Name: "The corrector helps", Tip: "VE in 20 steps, each with one of the corrector, beside 40 of the predictor: its modes are too wide.", Values: map[string]string{}},
 		{Name: "Too hot", Tip: "A signal-to-noise ratio of 0.7: the corrector’s own steps are too large, and add noise.", Values: map[string]string{"snr": "0.7"}},
 		{Name: "Too timid", Tip: "A ratio of 0.03: the corrector hardly moves, and its evaluations are lost.", Values: map[string]string{"snr": "0.03"}},
 		{Name: "Corrector alone", Tip: "No predictor: annealed Langevin dynamics, as NCSN draws.", Values: map[string]string{"predictor": "none", "corrector-steps": "2", "steps": "100"}},
 		{Name: "DDPM’s own sampler", Tip: "VP with the ancestral predictor.", Values: map[string]string{"sde": "vp", "predictor": "ancestral", "steps": "40"}},
-		{Name: "Garments", Tip: "The Fashion network under the VP SDE, for the eye.", Values: map[string]string{"what": "fashion", "steps": "50", "snr": "0.1"}},
+		{Name: "Garments", Tip: "The Fashion network under the VP SDE, for the eye.", Values: map[string]string{"what": "fashion", "steps": "100", "snr": "0.1"}},
 	},
-	Controls: slices.Concat(subjectControls(points, "fashion"), []exhibit.Control{
+	Controls: slices.Concat(subjectControls(points), []exhibit.Control{
 		when(chain.ClassControl("any"), garments),
 		{ID: "predictor", Kind: exhibit.Choice, Label: "Predictor", Default: string(sde.ReverseDiffusion), Tip: "How a step goes from one noise level to the next.",
 			Options: []exhibit.Option{
@@ -71,11 +71,6 @@ var Samplers = &exhibit.Exhibit{
 	},
 	Tolerances: map[string]float64{"left": 1e-2, "right": 1e-2, "left-distance": 1e-3, "right-distance": 1e-3},
 }
-
-var (
-	onlyPoints   = exhibit.Condition{Control: "what", Values: []string{points}}
-	onlyPictures = exhibit.Condition{Control: "what", Values: []string{"fashion"}}
-)
 
 // when is a control that matters only under a condition.
 func when(c exhibit.Control, condition exhibit.Condition) exhibit.Control {

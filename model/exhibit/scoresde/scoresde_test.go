@@ -57,3 +57,18 @@ func TestFlowIsExact(t *testing.T) {
 		t.Errorf("there and back again: %g apart", e)
 	}
 }
+
+// With the exact classifier a strength of 1 is Bayes' rule: both sides are the same points.
+// More of it is surer of the class, and further from it.
+func TestClassifierIsBayes(t *testing.T) {
+	right := exhibittest.Run(t, Class, map[string]string{"n": "600"})
+	if a, b := exhibittest.Readout(t, right, "steered"), exhibittest.Readout(t, right, "told"); math.Abs(a-b) > 1e-3 {
+		t.Errorf("certain by %.4f %% and %.4f %%", a, b)
+	}
+	strong := exhibittest.Run(t, Class, map[string]string{"n": "600", "strength": "5"})
+	for _, readout := range []string{"steered", "steered-distance"} {
+		if a, b := exhibittest.Readout(t, right, readout), exhibittest.Readout(t, strong, readout); b <= a {
+			t.Errorf("%s is %g at strength 1 and %g at 5", readout, a, b)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package scoresde
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"unnoise/model/diffusion"
@@ -32,33 +33,42 @@ type subject struct {
 // points is the value of "what" that stands for the plane.
 const points = "points"
 
-// subjectControls choose the subject: with the given ones of pictures, by model.
-func subjectControls(standard string, models ...string) []exhibit.Control {
-	known := map[string]exhibit.Option{
-		points:    {ID: points, Label: "Points of the plane", Tip: "A mixture of Gaussians, whose score is known exactly: no network, no error of one."},
-		"fashion": {ID: "fashion", Label: "Garments, VP", Tip: "The Fashion network, trained as DDPM on 1000 timesteps; the VP SDE is what they tend to, and the network is told 999·t."},
-	}
-	what := exhibit.Control{ID: "what", Kind: exhibit.Choice, Label: "What is drawn", Default: standard, Options: []exhibit.Option{known[points]},
-		Tip: "Points with an exact score, or pictures with a network that has learned one."}
+// Models of pictures, and those of them that draw garments or faces.
+var (
+	models       = []string{"fashion"}
+	garments     = exhibit.Condition{Control: "what", Values: []string{"fashion"}}
+	faces        = exhibit.Condition{Control: "what", Values: []string{"ve-faces"}}
+	onlyPictures = exhibit.Condition{Control: "what", Values: models}
+	onlyPoints   = exhibit.Condition{Control: "what", Values: []string{points}}
+)
+
+// modelOptions are what there is to draw, by model.
+var modelOptions = map[string]exhibit.Option{
+	"fashion":       {ID: "fashion", Label: "Garments, VP", Tip: "The Fashion network, trained as DDPM on 1000 timesteps; the VP SDE is what they tend to."},
+	"subvp-fashion": {ID: "subvp-fashion", Label: "Garments, sub-VP", Tip: "A network that was trained on the score of the sub-VP SDE."},
+	"ve-faces":      {ID: "ve-faces", Label: "Faces, VE", Tip: "A network that was trained on the score of the VE SDE; drawn faces of 16×16 pixels."},
+}
+
+// subjectControls choose the subject: points of the plane, or what a network draws.
+func subjectControls(standard string) []exhibit.Control {
+	what := exhibit.Control{ID: "what", Kind: exhibit.Choice, Label: "What is drawn", Default: standard,
+		Options: []exhibit.Option{{ID: points, Label: "Points of the plane", Tip: "A mixture of Gaussians, whose score is known exactly: no network, no error of one."}},
+		Tip:     "Points with an exact score, or pictures with a network that has learned one."}
 	for _, model := range models {
-		what.Options = append(what.Options, known[model])
+		what.Options = append(what.Options, modelOptions[model])
 	}
-	ofPoints := exhibit.Condition{Control: "what", Values: []string{points}}
 	return []exhibit.Control{
 		what,
-		{ID: "sde", Kind: exhibit.Choice, Label: "SDE", Default: "ve", When: ofPoints, Tip: "How the data turn into noise. A network is bound to the one it was trained with; the exact score is known for all.",
+		{ID: "sde", Kind: exhibit.Choice, Label: "SDE", Default: "ve", When: onlyPoints, Tip: "How the data turn into noise. A network is bound to the one it was trained with; the exact score is known for all.",
 			Options: []exhibit.Option{
 				{ID: "ve", Label: "VE, variance exploding", Tip: "Noise is added and the data stay: NCSN in continuous time. Here σ goes from 0.01 to 10; for CIFAR-10 the paper’s code goes to 50."},
 				{ID: "vp", Label: "VP, variance preserving", Tip: "The data fade while noise comes in: DDPM in continuous time. β goes from 0.1 to 20, as in the paper’s code."},
 				{ID: "subvp", Label: "sub-VP", Tip: "The paper’s own: the drift of VP with less noise, made for likelihoods."}}},
-		{ID: "data", Kind: exhibit.Choice, Label: "Points", Default: "two", When: ofPoints, Tip: "The distribution of the data.",
+		{ID: "data", Kind: exhibit.Choice, Label: "Points", Default: "two", When: onlyPoints, Tip: "The distribution of the data.",
 			Options: []exhibit.Option{
-				{ID: "two", Label: "Two modes, 2 : 1"}, {ID: "three", Label: "Three modes"}, {ID: "ring", Label: "Eight in a ring"}, {ID: "grid", Label: "A grid of 25"}}},
+				{ID: "two", Label: "Two modes, 2 : 1"}, {ID: "three", Label: "Three modes"}, {ID: "close", Label: "Three that overlap", Tip: "Classes that cannot be told apart everywhere."}, {ID: "ring", Label: "Eight in a ring"}, {ID: "grid", Label: "A grid of 25"}}},
 	}
 }
-
-// garments are the models that can be told a garment.
-var garments = exhibit.Condition{Control: "what", Values: []string{"fashion"}}
 
 // load reads the subject that was chosen.
 func load(ctx context.Context, env *exhibit.Env, s exhibit.State) (*subject, error) {
@@ -69,12 +79,31 @@ func load(ctx context.Context, env *exhibit.Env, s exhibit.State) (*subject, err
 	if err != nil {
 		return nil, err
 	}
-	entry, err := plane.Find(s.Text("data"))
+	data, name, err := mixture(s.Text("data"))
 	if err != nil {
 		return nil, err
 	}
-	exact := sde.NewExact(sde.OfPlane(entry.Mixture()), process)
-	return &subject{sde: process, score: exact, name: entry.Name, elems: 2, exact: exact, class: diffusion.NoClass}, nil
+	exact := sde.NewExact(sde.OfPlane(data), process)
+	return &subject{sde: process, score: exact, name: name, elems: 2, exact: exact, class: diffusion.NoClass}, nil
+}
+
+// mixture is the data of an id, and their name.
+func mixture(id string) (*plane.Mixture, string, error) {
+	if id != "close" {
+		entry, err := plane.Find(id)
+		if err != nil {
+			return nil, "", err
+		}
+		return entry.Mixture(), entry.Name, nil
+	}
+	const std, radius = .35, .55
+	var modes []plane.Gaussian
+	for k := range 3 {
+		sin, cos := math.Sincos(math.Pi * (.5 + 2*float64(k)/3))
+		modes = append(modes, plane.Gaussian{Weight: 1, X: radius * cos, Y: radius * sin, Std: std})
+	}
+	m, err := plane.NewMixture(modes...)
+	return m, "Three Gaussians that overlap", err
 }
 
 // loadModel makes a network of the catalogue ready to be asked for its score.
@@ -166,4 +195,33 @@ func (u *subject) real(ctx context.Context, env *exhibit.Env) ([]float32, error)
 		return nil, err
 	}
 	return slices.Concat(sheet.Pictures...), nil
+}
+
+// pictureControls let the visitor choose a real picture of what the network draws.
+func pictureControls(prefix, label, garment string, which int, face string) []exhibit.Control {
+	return append(each(chain.PictureControls(prefix, label, garment, which), garments),
+		exhibit.Control{ID: prefix + "face", Kind: exhibit.Number, Label: label, Default: face, Min: 0, Max: 19, When: faces,
+			Tip: "A drawn face that the network was not trained on."})
+}
+
+// picture is the one that pictureControls chose, CHW.
+func (u *subject) picture(ctx context.Context, env *exhibit.Env, s exhibit.State, prefix string) ([]float32, error) {
+	if u.sheet() == "fashion" {
+		picture, _, err := chain.Picture(ctx, env, s, prefix)
+		return picture, err
+	}
+	return u.faceOf(ctx, env, s.Int(prefix+"face"))
+}
+
+// faceOf is a drawn face.
+func (u *subject) faceOf(ctx context.Context, env *exhibit.Env, which int) ([]float32, error) {
+	sheet, err := env.Sheet(ctx, "faces")
+	if err != nil {
+		return nil, err
+	}
+	if which >= len(sheet.Pictures) || sheet.C != u.info.Channels || sheet.H != u.info.Height || sheet.W != u.info.Width {
+		return nil, fmt.Errorf("the site has %d faces of %d×%d×%d for a network of %d×%d×%d: the site is incomplete",
+			len(sheet.Pictures), sheet.C, sheet.H, sheet.W, u.info.Channels, u.info.Height, u.info.Width)
+	}
+	return sheet.Pictures[which], nil
 }

@@ -1,0 +1,145 @@
+package scoresde
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"unnoise/model/diffusion"
+	"unnoise/model/exhibit"
+	"unnoise/model/exhibit/chain"
+	"unnoise/model/sde"
+)
+
+// Class is class-conditional generation: a score that knows no classes, and a classifier
+// that knows noise: §5, eq. 14.
+var Class = &exhibit.Exhibit{
+	ID: "sde-class", Title: "Score SDE: steered by a classifier", Year: year, References: []int{reference},
+	Sentences: [3]string{
+		"A score that has never heard of classes can be steered towards one, by a classifier that has learned to name noisy data.",
+		"Its gradient says how to move so that the class becomes more certain; added to the score, it makes the score of that class alone.",
+		"With the exact score and the exact classifier a strength of 1 is just right, by Bayes’ rule; more of it crowds where the class is most certain.",
+	},
+	Presets: []exhibit.Preset{
+		{Name: "Just right", Tip: "Strength 1: both sides have the same distribution.", Values: map[string]string{}},
+		{Name: "Too strong", Tip: "Strength 5: pushed away from the other classes, and crowded.", Values: map[string]string{"strength": "5"}},
+		{Name: "Hardly steered", Tip: "Strength 0.2, two modes far apart: many points go to the other.", Values: map[string]string{"strength": "0.2", "data": "two"}},
+		{Name: "One of eight", Tip: "A narrow mode of the ring under VP.", Values: map[string]string{"data": "ring", "sde": "vp", "mode": "3", "steps": "60"}},
+	},
+	Controls: slices.Concat(overlapping(subjectControls(points)), []exhibit.Control{
+		when(exhibit.Control{ID: "mode", Kind: exhibit.Number, Label: "Class", Default: "2", Min: 1, Max: 25, Tip: "Which mode is asked for, by its number; the last one where there are not so many."}, onlyPoints),
+		{ID: "strength", Kind: exhibit.Range, Label: "Strength", Default: "1", Min: 0, Max: 10, Step: .1,
+			Tip: "What the classifier’s gradient is multiplied by. The paper has 1; later work found more to look better with learned classifiers."},
+		{ID: "steps", Kind: exhibit.Number, Label: "Noise levels", Default: "40", Min: 4, Max: 1000, Tip: "How many are visited. VP and sub-VP need at least 21; fewer become 21."},
+		{ID: "snr", Kind: exhibit.Range, Label: "Corrector’s ratio r", Default: "0.2", Min: 0, Max: .5, Step: .01, Tip: "The signal-to-noise ratio of the Langevin corrector, which takes a step at each noise level; 0 is none."},
+		when(exhibit.Control{ID: "n", Kind: exhibit.Number, Label: "Number of points", Default: "1000", Modest: "500", Min: 50, Max: 5000, Tip: "How many travel on each side."}, onlyPoints),
+		exhibit.SeedControl(),
+	}),
+	Panels: []exhibit.Panel{
+		{ID: "steered", Title: "Steered by the classifier", Tip: "Points over the density of all classes at this noise level, with the classifier’s gradient as arrows, their lengths compressed."},
+		{ID: "told", Title: "Told the class", Tip: "From the same noise. Points have the exact score of the class alone; pictures are made by a network that has learned classes, guided without a classifier."},
+		{ID: "certainty", Title: "How certain the class is", Tip: "The mean of p(y|x), the classifier’s certainty at this noise level, over all that travel."},
+	},
+	Timeline: "t",
+	Run:      runClass,
+	Quick:    map[string]string{"steps": "8", "n": "200"},
+	Probes: []exhibit.Probe{
+		{Control: "seed", Value: "1", Readout: "steered-width"},
+		{Control: "strength", Value: "5", Readout: "steered"},
+		{Control: "mode", Value: "1", Readout: "told-width"},
+	},
+	Tolerances: map[string]float64{"steered-width": .5, "told-width": .5, "steered": .5, "told": .5, "steered-distance": 1e-3, "told-distance": 1e-3},
+}
+
+// overlapping gives the points classes that overlap.
+func overlapping(controls []exhibit.Control) []exhibit.Control {
+	for i := range controls {
+		if controls[i].ID == "data" {
+			controls[i].Default = "close"
+		}
+	}
+	return controls
+}
+
+// classRun is one run: the steered side and the one that is told.
+type classRun struct {
+	subject    *subject
+	classifier classifier
+	n, class   int
+	strength   float64
+	judge      judge // of the class alone; points
+	legs       [2]*leg
+	lines      [2]chain.Line
+}
+
+func runClass(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {
+	u, err := load(ctx, env, s)
+	if err != nil {
+		return err
+	}
+	r := &classRun{subject: u, n: u.count(s), strength: s.Float("strength")}
+	steered, told := *u, *u
+	if u.exact != nil {
+		modes := len(u.exact.Data.Components())
+		r.class = min(s.Int("mode"), modes) - 1
+		exact, err := newExactClassifier(u.exact)
+		if err != nil {
+			return err
+		}
+		part, err := u.exact.Data.Part(r.class)
+		if err != nil {
+			return err
+		}
+		r.classifier = exact
+		alone := *u
+		alone.exact = sde.NewExact(part, u.sde)
+		r.judge = judge{&alone, s.Seed("seed")}
+		told.score = alone.exact
+	}
+	steered.score = &sde.Guided{Free: u.score, Guide: r.classifier, Scale: r.strength}
+	steered.class, told.class = r.class, r.class
+	sampler := sde.Sampler{SDE: u.sde, Predictor: sde.ReverseDiffusion, Corrector: sde.Langevin, CorrectorSteps: 1, SNR: s.Float("snr"), N: max(s.Int("steps"), sde.MinSteps(u.sde))}
+	if sampler.SNR == 0 {
+		sampler.Corrector = sde.NoCorrector
+	}
+	for k, side := range []*subject{&steered, &told} {
+		own := sampler
+		if r.legs[k], err = side.newLeg(ctx, &own, r.n, s.Seed("seed")); err != nil {
+			return err
+		}
+		defer r.legs[k].stop()
+	}
+	moments := chain.Moments(sampler.N, maxFrames)
+	for index, i := range moments {
+		for _, l := range r.legs {
+			if err := l.to(i); err != nil {
+				return err
+			}
+		}
+		f := exhibit.Frame{Index: index, Total: len(moments), Label: fmt.Sprintf("t = %.3f", r.legs[0].now.Time)}
+		if r.legs[0].now.Stage == sde.Done {
+			f.Label = "done"
+		}
+		if err := r.show(ctx, &f); err != nil {
+			return err
+		}
+		emit(f)
+	}
+	return nil
+}
+
+// cond is the class of all that travel.
+func (r *classRun) cond() diffusion.Cond { return diffusion.Cond{Class: chain.Same(r.class, r.n)} }
+
+// logOf is the natural logarithm.
+func logOf(x float64) float64 { return math.Log(x) }
+
+// className is what is asked for.
+func (r *classRun) className() string {
+	if r.subject.exact != nil {
+		return "class " + strconv.Itoa(r.class+1)
+	}
+	return chain.GarmentName(r.class)
+}

@@ -1,0 +1,188 @@
+package scoresde
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"unnoise/model/diffusion"
+	"unnoise/model/exhibit"
+	"unnoise/model/exhibit/chain"
+	"unnoise/model/figure"
+	ml "unnoise/model/mathml"
+	"unnoise/model/sde"
+)
+
+// Colour gives grey faces colours, with a network that was never trained for it: §5 and
+// appendix I.3.
+var Colour = &exhibit.Exhibit{
+	ID: "sde-colour", Title: "Score SDE: colours for grey faces", Year: year, References: []int{reference},
+	Sentences: [3]string{
+		"A picture in grey knows one of three numbers of every pixel; which colours it had, it does not say.",
+		"Turn red, green and blue so that grey is one of three axes: then colouring is filling in the two others, with the grey put back after every update.",
+		"What can be known comes out right, skin is never green; what cannot, the colour of a hat or of the background, is another one each time.",
+	},
+	Models: []string{"ve-faces"},
+	Presets: []exhibit.Preset{
+		{Name: "Four colourings", Tip: "The same grey, other random numbers.", Values: map[string]string{}},
+		{Name: "Another face", Tip: "Other things are left open.", Values: map[string]string{"face": "7"}},
+		{Name: "Many", Tip: "Which colours does the network consider?", Values: map[string]string{"pictures": "16", "face": "3"}},
+		{Name: "In few steps", Tip: "Ten noise levels: the colours do not come to agree.", Values: map[string]string{"steps": "10"}},
+	},
+	Controls: []exhibit.Control{
+		{ID: "face", Kind: exhibit.Number, Label: "Face", Default: "0", Min: 0, Max: 19, Tip: "A drawn face that the network was not trained on; its colours are taken away."},
+		{ID: "predictor", Kind: exhibit.Choice, Label: "Predictor", Default: string(sde.ReverseDiffusion), Tip: "How a step goes from one noise level to the next.",
+			Options: []exhibit.Option{{ID: string(sde.ReverseDiffusion), Label: "Reverse diffusion"}, {ID: string(sde.EulerMaruyama), Label: "Euler–Maruyama"}}},
+		{ID: "corrector", Kind: exhibit.Toggle, Label: "Langevin corrector", Default: "on", Tip: "A step of Langevin dynamics before each of the predictor’s, for as much work again. It lets grey and colours come to terms."},
+		{ID: "snr", Kind: exhibit.Range, Label: "Signal-to-noise ratio r", Default: "0.16", Min: .01, Max: .5, Step: .01,
+			When: exhibit.Condition{Control: "corrector", Values: []string{"on"}}, Tip: "How large the corrector’s steps are; 0.16 in the paper."},
+		{ID: "steps", Kind: exhibit.Number, Label: "Noise levels", Default: "60", Modest: "25", Min: 4, Max: 1000, Tip: "How many are visited: 1000 in the paper."},
+		chain.CountControl("4", "2", 16),
+		exhibit.SeedControl(),
+	},
+	Panels: []exhibit.Panel{
+		{ID: "known", Title: "What is known", Tip: "The grey, and the face that it was made from."},
+		{ID: "coloured", Title: "Coloured", Tip: "All of x. The grey comes back exactly; in the colours the paper’s code leaves the last step’s noise, and so does this."},
+		{ID: "open", Title: "Where the colours are left open", Tip: "How much the colourings differ, pixel by pixel: the standard deviation of their colours."},
+	},
+	Timeline: "t",
+	Run:      runColour,
+	Quick:    map[string]string{"predictor": "euler-maruyama", "corrector": "off", "steps": "4", "pictures": "1"},
+	Probes: []exhibit.Probe{
+		{Control: "seed", Value: "1", Readout: "to-original"},
+		{Control: "face", Value: "3", Readout: "to-original"},
+	},
+}
+
+// colouring is one run.
+type colouring struct {
+	subject  *subject
+	original []float32
+	grey     []float32
+	n        int
+}
+
+func runColour(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {
+	u, err := loadModel(ctx, env, "ve-faces")
+	if err != nil {
+		return err
+	}
+	c := &colouring{subject: u, n: s.Int("pictures")}
+	if c.original, err = u.faceOf(ctx, env, s.Int("face")); err != nil {
+		return err
+	}
+	c.grey = greyOf(c.original)
+	sampler := c.sampler(s)
+	l, err := u.newLeg(ctx, sampler, c.n, s.Seed("seed"))
+	if err != nil {
+		return err
+	}
+	defer l.stop()
+	moments := chain.Moments(sampler.N, maxFrames)
+	for index, i := range moments {
+		if err := l.to(i); err != nil {
+			return err
+		}
+		f := exhibit.Frame{Index: index, Total: len(moments)}
+		if err := c.show(&f, l); err != nil {
+			return err
+		}
+		emit(f)
+	}
+	return nil
+}
+
+// greyOf is a picture of three channels whose colours are all its mean.
+func greyOf(x []float32) []float32 {
+	pixels := len(x) / 3
+	grey := make([]float32, len(x))
+	for p := range pixels {
+		mean := (x[p] + x[pixels+p] + x[2*pixels+p]) / 3
+		grey[p], grey[pixels+p], grey[2*pixels+p] = mean, mean, mean
+	}
+	return grey
+}
+
+// sampler is the one that was chosen, held to the grey.
+func (c *colouring) sampler(s exhibit.State) *sde.Sampler {
+	out := &sde.Sampler{SDE: c.subject.sde, Predictor: sde.Predictor(s.Text("predictor")), Corrector: sde.NoCorrector, N: s.Int("steps")}
+	if s.On("corrector") {
+		out.Corrector, out.CorrectorSteps, out.SNR = sde.Langevin, 1, s.Float("snr")
+	}
+	if out.Predictor != sde.EulerMaruyama || out.Corrector != sde.NoCorrector {
+		out.N = max(out.N, sde.MinSteps(out.SDE))
+	}
+	out.Constraint = &sde.Colourisation{Grey: slices.Repeat(c.grey, c.n), Pixels: len(c.grey) / 3}
+	return out
+}
+
+// show fills in a frame.
+func (c *colouring) show(f *exhibit.Frame, l *leg) error {
+	u := c.subject
+	f.Label = fmt.Sprintf("t = %.3f", l.now.Time)
+	if l.now.Stage == sde.Done {
+		f.Label = "done"
+	}
+	spread, open := c.spread(l.now.X)
+	f.Figures = map[string]figure.Figure{"coloured": u.pictured(l.now.X, l.now.Time, columns(c.n), nil), "open": spread}
+	if f.Index == 0 {
+		f.Figures["known"] = u.grid(slices.Concat(c.grey, c.original), 2, []string{"known", "original"})
+	}
+	update, err := l.update()
+	if err != nil {
+		return err
+	}
+	f.Equations = []exhibit.Equation{turnEquation(), knownEquation(u.sde, l.now.Time), predictorEquation(update)}
+	first := l.now.X[:u.elems]
+	colour := make([]float32, u.elems) // what is not grey of the first, and of the original
+	diffusion.Combine(colour, first, greyOf(first), 1, -1)
+	wanted := make([]float32, u.elems)
+	diffusion.Combine(wanted, c.original, c.grey, 1, -1)
+	f.Readouts = []exhibit.Readout{
+		{ID: "nfe", Name: "Evaluations", Value: float64(l.now.NFE), Tip: "How often the network has been asked so far."},
+		{ID: "to-original", Name: "Colours from the original’s", Value: chain.RMS(colour, wanted), Tip: "Root mean square difference of what is not grey, of the first picture. It need not be small."},
+		{ID: "grey-error", Name: "Grey from the original’s", Value: chain.RMS(greyOf(first), c.grey), Tip: "Noise on the way, nothing in the end."},
+		{ID: "saturation", Name: "How colourful", Value: chain.RMS(colour, nil), Tip: "Root mean square of what is not grey, of the first picture."},
+		{ID: "original-saturation", Name: "How colourful, original", Value: chain.RMS(wanted, nil), Tip: "The same of the face that the grey was made from."},
+		{ID: "open", Name: "Left open", Value: open, Tip: "Root mean square of the standard deviation between the colourings; 0 with only one."},
+	}
+	f.Words = fmt.Sprintf("%s: %d colourings of a grey face. Their colours differ by %.2f from each other, and the first one’s by %.2f from the original’s.",
+		f.Label, c.n, open, chain.RMS(colour, wanted))
+	return nil
+}
+
+// spread is the standard deviation between the colourings, the root of the mean over the
+// three colours, and its root mean square over all pixels.
+func (c *colouring) spread(xs []float32) (*figure.Pictures, float64) {
+	elems := c.subject.elems
+	pixels := elems / 3
+	values := make([]float32, pixels)
+	var square float64
+	for p := range pixels {
+		var variance float64
+		for i := p; i < elems; i += pixels {
+			var sum, squares float64
+			for k := range c.n {
+				v := float64(xs[k*elems+i])
+				sum += v
+				squares += v * v
+			}
+			variance += max(0, squares/float64(c.n)-sum*sum/float64(c.n*c.n)) / 3
+		}
+		values[p] = float32(math.Sqrt(variance))
+		square += variance / float64(pixels)
+	}
+	heat := c.subject.grid(values, 1, nil)
+	heat.C, heat.Map, heat.Low, heat.High = 1, figure.Heat, 0, 1
+	return heat, math.Sqrt(square)
+}
+
+// turnEquation is the matrix that makes grey an axis.
+func turnEquation() exhibit.Equation {
+	grey := ml.Symbol{Math: ml.I("Ω"), Tip: "The channel that is known: the grey, up to a factor."}
+	return exhibit.Equation{
+		Caption: "Grey as one axis of three at right angles; the two others are free",
+		Symbols: ml.Line(ml.Of(grey), ml.O("="), ml.Frac(ml.Row(ml.I("red"), ml.O("+"), ml.I("green"), ml.O("+"), ml.I("blue")), ml.Sqrt(ml.N("3")))),
+	}
+}

@@ -71,7 +71,7 @@ class ScoreNet(nn.Module):
         under autocast too: bfloat16 is too coarse for the smallest noise."""
         embed = F.silu(self.embed(t))
         with torch.autocast("cpu", enabled=False):
-            h = self.conv1(x.float())
+            h = self.conv1(x.to(self.conv1.weight.dtype))
         h1 = F.silu(self.gnorm1(h + self.dense1(embed)))
         h2 = F.silu(self.gnorm2(self.conv2(h1) + self.dense2(embed)))
         h3 = F.silu(self.gnorm3(self.conv3(h2) + self.dense3(embed)))
@@ -80,7 +80,7 @@ class ScoreNet(nn.Module):
         h = F.silu(self.tgnorm3(self.tconv3(torch.cat([h, h3], 1)) + self.dense6(embed)))
         h = F.silu(self.tgnorm2(self.tconv2(torch.cat([h, h2], 1)) + self.dense7(embed)))
         with torch.autocast("cpu", enabled=False):
-            return SimpleNamespace(sample=self.tconv1(torch.cat([h, h1], 1).float()))
+            return SimpleNamespace(sample=self.tconv1(torch.cat([h, h1], 1).to(self.tconv1.weight.dtype)))
 
     def save_pretrained(self, folder):
         """Write config.json and the weights under the file names of diffusers."""

@@ -24,6 +24,9 @@ var keptF16 = map[string]string{
 	"conv_out":        "last convolution",
 	"init_conv":       "first convolution", // The Annotated Diffusion Model's names
 	"final_conv":      "last convolutions",
+	"begin_conv":      "first convolution", // NCSN's names
+	"end_conv":        "last convolution",
+	"embed":           "normalisation of a noise level",
 	"time_mlp":        "time embedding",
 	"time_embedding":  "time embedding",
 	"class_embedding": "class embedding",
@@ -34,9 +37,9 @@ var keptF16 = map[string]string{
 // another one:
 //
 //   - norms and biases (vectors) stay F32, they are few;
-//   - the first and last convolution, the time and the class embedding stay F16:
-//     they are a small part of the size, and every value or block of the network
-//     depends on them;
+//   - the first and last convolution, the time and the class embedding, and NCSN's
+//     norms of each noise level stay F16: they are a small part of the size, and every
+//     value or block of the network depends on them;
 //   - rows that blocks of 32 do not divide stay F16.
 //
 // A model of type F32 is F32 throughout.

@@ -36,8 +36,8 @@ func newConvertCommand() *cobra.Command {
 
 --in is a safetensors file (then --config is needed), a folder as diffusers saves
 it, or a GGUF model of convert's. Norms and biases stay F32; the first and last
-convolution, the time and class embedding, and rows that blocks of 32 do not divide
-(but for --join-rows) stay F16. Where --out ends in .safetensors, the weights as they are after
+convolution, the time and class embedding, a noise level's norms, and rows that blocks
+of 32 do not divide (but for --join-rows) stay F16. Where --out ends in .safetensors, the weights as they are after
 quantization are written as F32 in PyTorch's order, for diffusers to load.`,
 		Example: `  unnoise convert --in ddpm-cifar10-32 --type q8_0 --out cifar10.gguf
   unnoise convert --in model.safetensors --config config.json --type f16 \

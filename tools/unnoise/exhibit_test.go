@@ -128,7 +128,7 @@ func TestPlaneImage(t *testing.T) {
 		X: figure.Axis{Min: 0, Max: 1}, Y: figure.Axis{Min: -1, Max: 1},
 		Density: &figure.Density{W: 2, H: 1, Values: []float32{0, 1}, High: 1, Colour: figure.C},
 		Arrows:  []figure.Arrows{{Values: []float32{.1, -.5, .2, 0}, Scale: 2, Colour: figure.A}},
-		Paths:   []figure.Path{{Values: []float32{0, .5, 1, .5}, Colour: figure.B}},
+		Paths:   []figure.Path{{Values: []float32{-.5, .5, 1, .5, .9, 3, 1e20, 0}, Colour: figure.B}},
 		Clouds:  []figure.Cloud{{Values: []float32{.25, 0, float32(math.NaN()), 0}, Colour: figure.D, Size: 8}},
 	})
 	at := func(x, y float64) color.NRGBA { // of the plane's range

@@ -118,22 +118,21 @@ func (c canvas) arrows(a figure.Arrows) {
 	}
 }
 
-// line draws a line whose middle is within the plane's range; its width is lineWidth
-// unless one is given.
+// line draws what of a line is within the plane's range; its width is lineWidth unless
+// one is given.
 func (c canvas) line(from, to place, colour color.NRGBA, width ...float64) {
 	w := float64(lineWidth)
 	if len(width) > 0 {
 		w = width[0]
 	}
-	middle := image.Pt(int((from[0]+to[0])/2), int((from[1]+to[1])/2))
 	dx, dy := to[0]-from[0], to[1]-from[1]
 	length := math.Hypot(dx, dy)
-	if !(length > 0) || !middle.In(c.inside) { // NaN too
+	if far := 4 * planeSide; !(length > 0 && max(math.Abs(from[0]), math.Abs(from[1]), length) < float64(far)) { // NaN too
 		return
 	}
 	nx, ny := -dy/length*w/2, dx/length*w/2
 	corners := []place{{from[0] + nx, from[1] + ny}, {to[0] + nx, to[1] + ny}, {to[0] - nx, to[1] - ny}, {from[0] - nx, from[1] - ny}}
-	box := image.Rectangle{middle, middle}
+	box := image.Rectangle{}
 	for _, p := range corners {
 		x, y := int(math.Floor(p[0])), int(math.Floor(p[1]))
 		box = box.Union(image.Rect(x, y, x+2, y+2))
@@ -148,5 +147,8 @@ func (c canvas) line(from, to place, colour color.NRGBA, width ...float64) {
 		}
 	}
 	ink.ClosePath()
-	ink.Draw(c.img, box, image.NewUniform(colour), image.Point{})
+	mask := image.NewAlpha(image.Rect(0, 0, box.Dx(), box.Dy()))
+	ink.Draw(mask, mask.Bounds(), image.Opaque, image.Point{})
+	seen := box.Intersect(c.inside)
+	draw.DrawMask(c.img, seen, image.NewUniform(colour), image.Point{}, mask, seen.Min.Sub(box.Min), draw.Over)
 }

@@ -4,7 +4,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build site run deps vet test test-all test-all-lavapipe test-all-swiftshader test-all-chromium test-go test-dawn test-chromium test-page bench venv golden train train-faces clean
+.PHONY: help build site run deps vet test test-all test-go test-dawn test-chromium test-page bench venv golden train train-faces clean
 
 GO       := go
 WASM     := GOOS=js GOARCH=wasm
@@ -42,29 +42,28 @@ vet: ## Check the form of the Go code
 
 test: deps vet test-go test-dawn test-chromium build site test-page ## Run every test, in under 15 minutes on 2 cores
 
+# vet has looked at all of it once; each test binary would have it look again.
 test-go: ## Go tests on this machine's CPU
-	$(GO) test ./...
+	$(GO) test -vet=off ./...
 
 test-dawn: ## GPU tests on Node and Dawn with lavapipe
-	UNNOISE_ADAPTER=lavapipe $(WASM) $(GO) test -exec $(DAWN) $(GPU_PKGS) ./tools/unnoise ./wasm/client/... ./wasm/message/... ./wasm/wire
+	UNNOISE_ADAPTER=lavapipe $(WASM) $(GO) test -vet=off -exec $(DAWN) $(GPU_PKGS) ./tools/unnoise ./wasm/client/... ./wasm/message/... ./wasm/wire
 
 test-chromium: ## GPU tests in headless Chromium with SwiftShader
-	$(WASM) $(GO) test -short -exec $(CHROMIUM) $(GPU_PKGS)
+	$(WASM) $(GO) test -vet=off -short -exec $(CHROMIUM) $(GPU_PKGS)
 
+# Two files at a time, since a page waits more than it computes; those that hold the page
+# to a time, or measure kernels, have the machine to themselves.
+PAGE_ALONE := $(patsubst %,tools/testing/page/%.test.mjs,bench engine_tuning smooth)
+PAGE_TESTS := $(filter-out $(PAGE_ALONE),$(wildcard tools/testing/page/*.test.mjs)) $(wildcard tools/bench/*.test.mjs)
 test-page: ## The page end to end in headless Chromium, and the benchmark's tables
-	node --test tools/testing/page/ tools/bench/
+	node --test --test-concurrency=2 $(PAGE_TESTS)
+	node --test --test-concurrency=1 $(PAGE_ALONE)
 
-# What the tuner could choose, one configuration after the other.
-test-all: deps test-all-lavapipe test-all-swiftshader test-all-chromium ## Force every kernel configuration over the table of operations, in under an hour
-
-test-all-lavapipe:
-	UNNOISE_ADAPTER=lavapipe $(WASM) $(GO) test -timeout 30m -exec $(DAWN) -run '^TestOps$$' ./model/gpu -args -all
-
-test-all-swiftshader:
-	UNNOISE_ADAPTER=swiftshader $(WASM) $(GO) test -timeout 20m -exec $(DAWN) -run '^TestOps$$' ./model/gpu -args -all
-
-test-all-chromium:
-	$(WASM) $(GO) test -timeout 20m -exec $(CHROMIUM) -run '^TestOps$$' ./model/gpu -args -all
+# What the tuner could choose, one configuration after the other. A run that was ended goes
+# on where it was; ALL=lavapipe or ALL=only=tall,flat runs a part.
+test-all: deps ## Force every kernel configuration over the table of operations, in under an hour
+	node tools/testing/all.mjs $(ALL)
 
 bench: deps site $(REFERENCE) ## Measure the speed of a step on every adapter here, beside other engines (25 minutes)
 	node tools/bench/first_frame.mjs

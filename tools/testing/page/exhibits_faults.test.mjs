@@ -59,12 +59,38 @@ test('a damaged model is refused, in a sentence, and is got again on request', a
 test('a lost device is replaced: the run begins again, and the next one is right', async (t) => {
   const wanted = onCommandLine(quickLink(ofChains));
   const long = quickLink({ ...training, quick: { ...training.quick, steps: '4000' } });
-  const hall = await Hall.open(t, { address: server.url, hash: long });
+  const hall = await Hall.open(t, { address: server.url, tier: 'webgpu', hash: long });
   await hall.reaches('running');
   await hall.page.evaluate(() => unnoise.loseDevice());
   await hall.page.waitForFunction(() => seen.notices.some((text) => /lost/i.test(text)), undefined, { timeout: 120_000, polling: 30 });
   await hall.visit(wanted.link);
   compare(ofChains, wanted.link, await hall.readouts(), wanted.readouts, sizesOf(wanted));
+});
+
+test('where the GPU is a program, tiny networks are computed on the thread, and the page says so', async (t) => {
+  const [none, wanted] = [ofPoints, ofChains].map((e) => onCommandLine(quickLink(e)));
+  const hall = await Hall.open(t, { address: server.url, hash: none.link });
+  const kernels = async () => { // compiled for the network
+    await hall.readouts();
+    const [guide] = hall.page.workers();
+    await guide.evaluate(() => {
+      const { createComputePipelineAsync } = GPUDevice.prototype;
+      globalThis.kernels = 0;
+      GPUDevice.prototype.createComputePipelineAsync = function (descriptor) {
+        globalThis.kernels++;
+        return createComputePipelineAsync.call(this, descriptor);
+      };
+    });
+    await hall.visit(wanted.link);
+    compare(ofChains, wanted.link, await hall.readouts(), wanted.readouts, sizesOf(wanted));
+    return guide.evaluate(() => globalThis.kernels);
+  };
+  assert.equal(await kernels(), 0);
+  assert.match(await hall.page.evaluate(() => document.getElementById('tier').dataset.tip), /Networks of up to \d+ million operations a run are computed without it/);
+  await hall.page.goto('about:blank');
+  await hall.page.goto(`${server.url}exhibits.html?tier=webgpu#${none.link}`);
+  assert.ok(await kernels() > 0, 'unless the address asks for WebGPU');
+  assert.doesNotMatch(await hall.page.evaluate(() => document.getElementById('tier').dataset.tip), /Networks of up to/);
 });
 
 test('without WebGPU the CPU computes the same, and the page says why', async (t) => {

@@ -160,6 +160,41 @@ test('a pen draws by pointer and by keyboard', async (t) => {
   await page.waitForFunction(() => document.querySelectorAll('#pen-data .point').length === 0);
 });
 
+test('a mask is painted by pointer and by keyboard, and what is painted is made up', async (t) => {
+  const settings = 'ncsn-inpainting?per-level=1&levels=1&pictures=1&missing=';
+  const hall = await Hall.open(t, { address: server.url, tier: 'cpu', hash: settings, viewport: { width: 1280, height: 800 } });
+  const { page } = hall;
+  assert.equal((await hall.readouts()).missing, 0);
+  await page.waitForSelector('#pen-picture');
+  await page.locator('#pen-picture').scrollIntoViewIfNeeded();
+  const cells = page.locator('#pen-picture .cell');
+  const box = await page.locator('#pen-picture').boundingBox();
+  const middle = (cell) => (cell + 0.5) / 28;
+  const at = (column, row) => [box.x + middle(column) * box.width, box.y + middle(row) * box.height];
+  await page.mouse.move(...at(5, 10));
+  await page.mouse.down();
+  await page.mouse.move(...at(15, 10), { steps: 5 });
+  await page.mouse.up();
+  // A brush of three cells, from column 5 to 15: 13 columns of three rows.
+  await page.waitForFunction(() => /missing=[^&]/.test(location.hash));
+  assert.equal(await cells.count(), 39);
+  assert.equal((await hall.readouts()).missing, 39);
+  // The keyboard's cursor stands where the stroke ended. Enter switches what is under the
+  // brush, as the cell in its middle goes.
+  await page.focus('#pen-picture');
+  for (let k = 0; k < 5; k++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelectorAll('#pen-picture .cell').length === 48);
+  assert.match(await page.locator('#pen-picture').getAttribute('aria-label'), /48 of 784 cells/);
+  assert.match(await page.locator('#pen-said-picture').innerText(), /Row 16 of 28, column 16 of 28: on/);
+  assert.equal((await hall.readouts()).missing, 48);
+  await page.click('[data-press="undo missing"]');
+  await page.waitForFunction(() => document.querySelectorAll('#pen-picture .cell').length === 39);
+  await page.click('[data-press="clear missing"]');
+  await page.waitForFunction(() => document.querySelectorAll('#pen-picture .cell').length === 0);
+  assert.equal((await hall.readouts()).missing, 0);
+});
+
 test('on a phone the menu chooses, nothing lies over the panels, and nothing is wider than the screen', async (t) => {
   const hall = await Hall.open(t, { address: server.url, tier: 'cpu', hash: quick, viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
   const { page } = hall;

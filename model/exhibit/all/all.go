@@ -47,6 +47,7 @@ func Exhibits() []*exhibit.Exhibit {
 		scoreblog.Field,
 		scoreblog.Pitfalls,
 		scoreblog.Sheet,
+		scoreblog.Pixel,
 		blogs.Schedules,
 		blogs.Chains,
 		guidance.Mixture,

@@ -31,13 +31,11 @@ def metrics(quality, variant, images):
     if quality is None:
         return []
     found = quality["variants"]
-    others = {"Q8_0": "float32 weights", "F32": "averaged and quantised", "F32 raw": "not averaged"}
-    del others["F32" if variant == "Q8_0" else variant]
     measured = [v for v in ("F32", "Q8_0", "F32 raw") if v in found and v != variant]
     label = {"F32": "float32 weights", "Q8_0": "averaged weights", "F32 raw": "weights without the average"}
 
     def beside(key, digits):
-        return "".join(f"; {label[v]} {found[v][key]:.{digits}f}" for v in measured)
+        return "".join(f"; {label[v]} {found[v][key]:.{digits}f}" for v in measured if key in found[v])
 
     return [
         {"name": "Fréchet distance", "value": round(found[variant]["frechet_distance"], 2),

@@ -6,8 +6,7 @@
 Writes ``quality.json``: for every variant the score matching loss on 512 test pictures and
 the Frechet distance of samples to the test split in the classifier's features, from the
 same noise; beside them the distance of as many training pictures. Variants are the
-averaged weights in float32, the file's, and with ``--raw`` the weights as trained. Samples
-are the programs' annealed Langevin dynamics (github.com/ermongroup/ncsn, runners/
+file's, the averaged weights in float32, and the weights as trained. Samples are the programs' annealed Langevin dynamics (github.com/ermongroup/ncsn, runners/
 anneal_runner.py, and ncsnv2, models/__init__.py) with the configuration's levels and steps;
 they are kept batch by batch, so that an interrupted measurement goes on where it was.
 Writes ``grid.png``: the first 100 samples of the file.
@@ -91,13 +90,15 @@ def main():
     parser.add_argument("config", type=Path)
     parser.add_argument("--run", type=Path, required=True, help="folder that ncsn.py wrote")
     parser.add_argument("--gguf", type=Path, required=True)
-    parser.add_argument("--raw", action="store_true", help="the weights without the average too")
+    parser.add_argument("--variants", nargs="+", default=["Q8_0", "F32"], choices=["Q8_0", "F32", "F32 raw"],
+                        help="those of which samples are drawn; the loss is measured of all")
     parser.add_argument("--classifier", type=Path, required=True)
     parser.add_argument("--judge-config", type=Path, help="the classifier's configuration, where it is not Fashion-MNIST's")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--samples", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--compile", action="store_true", help="fuse the normalisations with torch.compile (needs g++)")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
@@ -112,13 +113,14 @@ def main():
     report = {"samples": args.samples, "levels": config["noise"]["levels"], "per_level": config["noise"]["per_level"],
               "frechet_floor_train_split": frechet.distance(moments(train), target), "variants": {}}
     test_loss = TestLoss(config)
-    variants = [("Q8_0", lambda: load_gguf(args.gguf)), ("F32", lambda: ncsn_model.load(args.run / "ema"))]
-    if args.raw:
-        variants.append(("F32 raw", lambda: ncsn_model.load(args.run / "raw")))
-    for name, load in variants:
-        model = load().to(memory_format=torch.channels_last)
-        drawn = draw(model, name, args, config["noise"])
-        report["variants"][name] = {"test_loss": test_loss(model), "frechet_distance": frechet.distance(moments(drawn), target)}
+    models = {"Q8_0": load_gguf(args.gguf), "F32": ncsn_model.load(args.run / "ema"), "F32 raw": ncsn_model.load(args.run / "raw")}
+    for name, model in models.items():
+        report["variants"][name] = {"test_loss": test_loss(model)}
+    if args.compile:
+        ncsn_model.fuse()
+    for name in args.variants:
+        drawn = draw(models[name].to(memory_format=torch.channels_last), name, args, config["noise"])
+        report["variants"][name]["frechet_distance"] = frechet.distance(moments(drawn), target)
         print(name, report["variants"][name], flush=True)
         if name == "Q8_0":
             sheet = tile(to_bytes(drawn[:100] * 2 - 1), 10)

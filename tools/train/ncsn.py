@@ -6,7 +6,7 @@ Denoising score matching at every noise level, weighed by sigma^2: pictures x in
 x + sigma z with one level drawn for each, and the loss 1/2 |sigma score + z|^2, summed over
 the pixels; Adam. Products are computed in bfloat16 but for the first and the last
 convolution. An average of the weights is kept for both (NCSNv2's technique 5; NCSN has
-none), and the learning rate falls linearly to zero over the share of the time that the
+none, and its weights are published as trained), and the learning rate falls linearly to zero over the share of the time that the
 configuration says, if any.
 
 Interrupt it at any time: started again with the same ``--out`` it goes on, until

@@ -3,8 +3,9 @@
     make build && .venv/bin/python tools/train/ncsn_publish.py tools/train/configs/ncsn-fashion.json --run runs/ncsn-fashion
     .venv/bin/python tools/train/ncsn_publish.py ... --quality runs/ncsn-fashion/quality
 
-Converts the run's averaged weights and adds or replaces their entry; with ``--raw`` those
-without the average, under a name that ends in -raw. With ``--quality`` (the folder that
+Converts the weights that the configuration says, averaged or as trained, and adds or
+replaces their entry; with ``--raw`` those as trained beside averaged ones, under a name that
+ends in -raw. With ``--quality`` (the folder that
 ncsn_quality.py wrote for that file) the metrics too, and nothing is converted.
 """
 
@@ -26,43 +27,44 @@ DATA = {
 NAMES = {"ncsn-fashion": "NCSN: Fashion", "ncsnv2-faces": "NCSNv2: faces"}
 
 
-def metrics(quality, variant, images):
+def metrics(quality, variant, published, images):
     """The figures shown of a variant, and how they were measured."""
     if quality is None:
         return []
     found = quality["variants"]
-    measured = [v for v in ("F32", "Q8_0", "F32 raw") if v in found and v != variant]
-    label = {"F32": "float32 weights", "Q8_0": "averaged weights", "F32 raw": "weights without the average"}
+    label = {"Q8_0": "the published file", "ema": "averaged weights in float32", "raw": "weights as trained in float32"}
+    order = [published, "Q8_0", *{"ema", "raw"} - {published}]
 
-    def beside(key, digits):
-        return "".join(f"; {label[v]} {found[v][key]:.{digits}f}" for v in measured if key in found[v])
+    def beside(key):
+        return "".join(f"; {label[v]} {found[v][key]:.2f}" for v in order if v != variant and key in found[v])
 
-    return [
-        {"name": "Fréchet distance", "value": round(found[variant]["frechet_distance"], 2),
-         "note": f"{quality['samples']} samples of annealed Langevin dynamics, {quality['levels']} levels of {quality['per_level']} "
-                 f"steps, to the test split in a classifier's features{beside('frechet_distance', 2)}; as many training pictures "
-                 f"{quality['frechet_floor_train_split']:.2f}"},
-        {"name": "test loss", "value": round(found[variant]["test_loss"], 2),
-         "note": f"½|σ·score + z|² summed over a picture's values, on 512 test pictures at all levels, after {images:,} "
-                 f"training pictures{beside('test_loss', 2)}"},
-    ]
+    out = [{"name": "test loss", "value": round(found[variant]["test_loss"], 2),
+            "note": f"½|σ·score + z|² summed over a picture's values, on 512 test pictures at all levels, after {images:,} "
+                    f"training pictures{beside('test_loss')}"}]
+    if "frechet_distance" in found[variant]:
+        out.insert(0, {"name": "Fréchet distance", "value": round(found[variant]["frechet_distance"], 2),
+                       "note": f"{quality['samples']} samples of annealed Langevin dynamics, {quality['levels']} levels of "
+                               f"{quality['per_level']} steps, to the test split in a classifier's features{beside('frechet_distance')}; "
+                               f"as many training pictures {quality['frechet_floor_train_split']:.2f}"})
+    return out
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", type=Path)
     parser.add_argument("--run", type=Path, required=True, help="folder that ncsn.py wrote")
-    parser.add_argument("--raw", action="store_true", help="the weights without the average")
+    parser.add_argument("--raw", action="store_true", help="the weights as trained, beside the averaged ones")
     parser.add_argument("--quality", type=Path, help="folder that ncsn_quality.py wrote")
     args = parser.parse_args()
     config = json.loads(args.config.read_text())
     name = config["name"]
     identity, title = (f"{name}-raw", f"{NAMES[name]}, no average") if args.raw else (name, NAMES[name])
+    published = config["training"]["published"]
     source = DATA[config["dataset"]]
     file = MODELS / f"{identity}.gguf"
     quality = None
     if args.quality is None:
-        subprocess.run([ROOT / "bin" / "unnoise", "convert", "--in", args.run / ("raw" if args.raw else "ema"),
+        subprocess.run([ROOT / "bin" / "unnoise", "convert", "--in", args.run / ("raw" if args.raw else published),
                         "--type", "q8_0", "--join-rows", "--name", title, "--license", source["licence"], "--out", file], check=True)
     else:
         quality = json.loads((args.quality / "quality.json").read_text())
@@ -75,7 +77,7 @@ def main():
     entry = {
         "id": identity, "name": title, "file": file.name,
         "size": len(content), "sha256": hashlib.sha256(content).hexdigest(), "licence": source["licence"],
-        "data": source, "classes": [], "metrics": metrics(quality, "F32 raw" if args.raw else "Q8_0", images),
+        "data": source, "classes": [], "metrics": metrics(quality, "raw" if args.raw else "Q8_0", published, images),
         "training": f".venv/bin/python tools/train/ncsn.py tools/train/configs/{name}.json --out runs/{name}",
         "use": "exhibit",
     }

@@ -6,9 +6,11 @@
 Writes ``quality.json``: for every variant the score matching loss on 512 test pictures and
 the Frechet distance of samples to the test split in the classifier's features, from the
 same noise; beside them the distance of as many training pictures. Variants are the
-file's, the averaged weights in float32, and the weights as trained. Samples are the programs' annealed Langevin dynamics (github.com/ermongroup/ncsn, runners/
-anneal_runner.py, and ncsnv2, models/__init__.py) with the configuration's levels and steps;
-they are kept batch by batch, so that an interrupted measurement goes on where it was.
+file's (Q8_0), the averaged weights in float32 (ema) and those as trained (raw), of which
+the configuration says which are published. Samples are the programs' annealed Langevin
+dynamics (github.com/ermongroup/ncsn, runners/anneal_runner.py, and ncsnv2, models/__init__.py)
+with the configuration's levels and steps; they are kept batch by batch, so that an
+interrupted measurement goes on where it was.
 Writes ``grid.png``: the first 100 samples of the file.
 """
 
@@ -90,7 +92,7 @@ def main():
     parser.add_argument("config", type=Path)
     parser.add_argument("--run", type=Path, required=True, help="folder that ncsn.py wrote")
     parser.add_argument("--gguf", type=Path, required=True)
-    parser.add_argument("--variants", nargs="+", default=["Q8_0", "F32"], choices=["Q8_0", "F32", "F32 raw"],
+    parser.add_argument("--variants", nargs="+", default=["Q8_0"], choices=["Q8_0", "ema", "raw"],
                         help="those of which samples are drawn; the loss is measured of all")
     parser.add_argument("--classifier", type=Path, required=True)
     parser.add_argument("--judge-config", type=Path, help="the classifier's configuration, where it is not Fashion-MNIST's")
@@ -113,7 +115,7 @@ def main():
     report = {"samples": args.samples, "levels": config["noise"]["levels"], "per_level": config["noise"]["per_level"],
               "frechet_floor_train_split": frechet.distance(moments(train), target), "variants": {}}
     test_loss = TestLoss(config)
-    models = {"Q8_0": load_gguf(args.gguf), "F32": ncsn_model.load(args.run / "ema"), "F32 raw": ncsn_model.load(args.run / "raw")}
+    models = {"Q8_0": load_gguf(args.gguf), "ema": ncsn_model.load(args.run / "ema"), "raw": ncsn_model.load(args.run / "raw")}
     for name, model in models.items():
         report["variants"][name] = {"test_loss": test_loss(model)}
     if args.compile:

@@ -6,6 +6,7 @@ import (
 
 	"unnoise/model/exhibit"
 	"unnoise/model/plane"
+	"unnoise/model/plane/letters"
 )
 
 // strokeStd is the deviation of a drawing's Gaussians: a pen of some width.
@@ -59,7 +60,7 @@ func choose(s exhibit.State) (*data, error) {
 	switch id := s.Text("data"); id {
 	case "letters":
 		out.name = fmt.Sprintf("The letters “%s”", s.Text("letters"))
-		out.Mixture, err = plane.Letters(s.Text("letters"))
+		out.Mixture, err = letters.Mixture(s.Text("letters"))
 	case "draw":
 		out.name = "Your drawing"
 		points := s.Points("drawing")

@@ -1,4 +1,4 @@
-package plane
+package letters
 
 import (
 	"fmt"
@@ -10,6 +10,8 @@ import (
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
+
+	"unnoise/model/plane"
 )
 
 // letterFont is Go Bold (Bigelow & Holmes, BSD licence).
@@ -18,9 +20,9 @@ var letterFont = sync.OnceValues(func() (*sfnt.Font, error) { return opentype.Pa
 // mostLetters is how many characters there is room for.
 const mostLetters = 8
 
-// Letters is a mixture in the form of a few characters: Gaussians on a lattice, each
+// Mixture is one in the form of a few characters: Gaussians on a lattice, each
 // as likely as its cell is covered. The error names a character that the font lacks.
-func Letters(text string) (*Mixture, error) {
+func Mixture(text string) (*plane.Mixture, error) {
 	const height = 96 // in pixels; cells have several
 	if n := len([]rune(text)); n < 1 || n > mostLetters {
 		return nil, fmt.Errorf("%d characters; there is room for 1 to %d", n, mostLetters)
@@ -41,7 +43,7 @@ func Letters(text string) (*Mixture, error) {
 	}
 	cell := max(1, intSqrt(covered/wanted))
 	scale := 2 / float64(max(size.X, size.Y)) // the longer side spans [−1, 1]
-	var out []Gaussian
+	var out []plane.Gaussian
 	for top := 0; top < size.Y; top += cell {
 		for left := 0; left < size.X; left += cell {
 			mean := coverage(ink, left, top, cell)
@@ -50,13 +52,13 @@ func Letters(text string) (*Mixture, error) {
 			}
 			x := (float64(left) + float64(cell)/2 - float64(size.X)/2) * scale
 			y := (float64(size.Y)/2 - float64(top) - float64(cell)/2) * scale
-			out = append(out, Gaussian{mean, x, y, float64(cell) * scale / 2})
+			out = append(out, plane.Gaussian{Weight: mean, X: x, Y: y, Std: float64(cell) * scale / 2})
 		}
 	}
 	if len(out) == 0 {
 		return nil, fmt.Errorf("%q leaves too little ink", text)
 	}
-	return NewMixture(out...)
+	return plane.NewMixture(out...)
 }
 
 func intSqrt(x float64) int {

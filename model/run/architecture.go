@@ -5,19 +5,28 @@ import (
 
 	"unnoise/model/annotated"
 	"unnoise/model/graph"
+	"unnoise/model/noisy"
 	"unnoise/model/refinenet"
+	"unnoise/model/scorenet"
 	"unnoise/model/unet"
 	"unnoise/model/weights"
 )
 
 // Build returns the graph of a model for a batch of pictures, whichever architecture
-// its config names: see packages unet, annotated and refinenet. The errors are theirs.
+// its config names: see packages unet, annotated, refinenet and scorenet. The errors are
+// theirs; a classifier draws nothing and is refused.
 func Build(set *weights.Set, batch, height, width int) (*graph.Graph, error) {
 	if annotated.Is(set.Config) {
 		return annotated.Build(set, batch, height, width)
 	}
 	if refinenet.Is(set.Config) {
 		return refinenet.Build(set, batch, height, width)
+	}
+	if scorenet.Is(set.Config) {
+		return scorenet.Build(set, batch, height, width)
+	}
+	if noisy.Is(set.Config) {
+		return nil, errClassifier
 	}
 	return unet.Build(set, batch, height, width)
 }
@@ -33,6 +42,17 @@ func (info *Info) readConfig(set *weights.Set) (outChannels int, err error) {
 	if refinenet.Is(set.Config) {
 		config, err := refinenet.ParseConfig(set.Config)
 		info.Channels, info.Height, info.Width = config.InChannels, config.SampleSize, config.SampleSize
+		return config.InChannels, err
+	}
+	if scorenet.Is(set.Config) {
+		config, err := scorenet.ParseConfig(set.Config)
+		info.Channels, info.Height, info.Width = config.InChannels, config.SampleSize, config.SampleSize
+		return config.InChannels, err
+	}
+	if noisy.Is(set.Config) {
+		config, err := noisy.ParseConfig(set.Config)
+		info.Channels, info.Height, info.Width = config.InChannels, config.SampleSize, config.SampleSize
+		info.NumClasses = config.NumClasses
 		return config.InChannels, err
 	}
 	config, err := unet.ParseConfig(set.Config)

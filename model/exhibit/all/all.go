@@ -26,6 +26,8 @@ func Exhibits() []*exhibit.Exhibit {
 		dpm2015.Heartbeat,
 		dpm2015.Pictures,
 		ncsn.Toy,
+		ncsn.Fashion,
+		ncsn.Inpainting,
 		ncsnv2.Techniques,
 		ddpm.Film,
 		ddpm.Variance,

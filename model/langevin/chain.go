@@ -3,6 +3,7 @@ package langevin
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"unnoise/model/diffusion"
 )
@@ -52,6 +53,20 @@ func (s Step) Guess(dst []float32) {
 func (c *Chain) StepSize(level int) float64 {
 	ratio := c.Sigmas[level] / c.Sigmas[len(c.Sigmas)-1]
 	return c.Step * ratio * ratio
+}
+
+// Carried is what is left of the variance of one level's noise after the steps of the next,
+// in the next one's variance, on a single Gaussian: the first term of [Settled]. From 1 on
+// the noise does not follow the levels down. Levels are taken to be geometric; one level
+// alone carries nothing over.
+func (c *Chain) Carried() float64 {
+	n := len(c.Sigmas)
+	if n < 2 {
+		return 0
+	}
+	gamma, last := Ratio(c.Sigmas[0], c.Sigmas[n-1], n), c.Sigmas[n-1]
+	ofScore, _ := c.Form.Coefficients(c.Step)
+	return gamma * gamma * math.Pow(1-ofScore/(last*last), 2*float64(c.PerLevel))
 }
 
 // Len is the number of steps, without the last denoising one.

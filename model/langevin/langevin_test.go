@@ -81,6 +81,27 @@ func (gaussian) Score(_ context.Context, xs []float32, _ int, dst []float32) err
 	return nil
 }
 
+// NCSN's steps need three a level to follow its levels down, in the paper's form five; and
+// without noise of the steps' own, Carried is what they leave.
+func TestCarried(t *testing.T) {
+	c := Chain{Sigmas: Geometric(1, .01, 10), Step: 2e-5}
+	for form, least := range map[Form]int{Code: 3, Paper: 5} {
+		for each := 1; each < 8; each++ {
+			c.Form, c.PerLevel = form, each
+			if got := c.Carried() < 1; got != (each >= least) {
+				t.Errorf("%s, %d steps a level: %.3f is carried over", form, each, c.Carried())
+			}
+		}
+	}
+	gamma := Ratio(1, .01, 10)
+	c.Form, c.PerLevel = Code, 4
+	x := []float32{float32(gamma)}
+	err := Plain(1, .2, 4, Code).Run(t.Context(), gaussian{}, x, func(_ int, dst []float32) { clear(dst) }, func(Step) error { return nil })
+	if got := float64(x[0] * x[0]); err != nil || math.Abs(got-c.Carried()) > 1e-5 {
+		t.Errorf("%.5f is left of the variance (%v), Carried says %.5f", got, err, c.Carried())
+	}
+}
+
 func TestDistances(t *testing.T) {
 	got := Distances([][]float32{{0, 0}, {3, 4}, {0, 1}})
 	for i, want := range []float64{5, 1, math.Sqrt(18)} {

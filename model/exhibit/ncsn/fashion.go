@@ -30,8 +30,8 @@ var Fashion = &exhibit.Exhibit{
 	},
 	Controls: []exhibit.Control{
 		anneal.FormControl(langevin.Code),
-		{ID: "per-level", Kind: exhibit.Number, Label: "Steps at each level, T", Default: "10", Modest: "4", Min: 1, Max: 200,
-			Tip: "100 in the paper. Each is an answer of the network."},
+		{ID: "per-level", Kind: exhibit.Number, Label: "Steps at each level, T", Default: "10", Modest: "6", Min: 1, Max: 200,
+			Tip: "100 in the paper. Each is an answer of the network. With one or two the noise cannot follow the levels down; in the paper’s form four are too few as well."},
 		{ID: "levels", Kind: exhibit.Number, Label: "Noise levels", Default: "10", Min: 1, Max: 10,
 			Tip: "How many of the ten levels that the network knows are visited, evenly spread; the last is always one of them."},
 		{ID: "step", Kind: exhibit.Range, Label: "Step size ε", Default: "0.00002", Min: 0.000002, Max: 0.0002, Step: 0.000001, Log: true,
@@ -91,6 +91,7 @@ func runFashion(ctx context.Context, env *exhibit.Env, s exhibit.State, emit fun
 				{ID: "sigma", Name: "Noise σ", Value: step.Sigma, Tip: "Of the level."},
 				{ID: "mean", Name: "Mean brightness of the guess", Value: chain.Mean(guess), Tip: "From 0, black, to 1, white."},
 				{ID: "left", Name: "State from guess", Value: chain.RMS(step.X, guess), Tip: "Root mean square: the noise that the network sees, about σ where it is right."},
+				{ID: "carried", Name: "Noise carried over", Value: r.Chain.Carried(), Tip: "How much of the variance that the noise of one level has is left after the steps of the next, in that level’s own variance. From 1 on, the noise does not follow the levels down."},
 				{ID: "nfe", Name: "Answers of the network", Value: float64(anneal.Asked(r.Chain, step)), Tip: "For each picture. The paper takes 1000."},
 			},
 		}

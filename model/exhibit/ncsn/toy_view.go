@@ -81,7 +81,7 @@ func panel(n plane.Noised, x []float32) *figure.Plane {
 	return &figure.Plane{X: axis, Y: axis, Square: true,
 		Density: &figure.Density{W: cells, H: cells, Values: density, High: max(1e-12, float64(slices.Max(density))), Colour: figure.C},
 		Arrows:  []figure.Arrows{quiver(n)},
-		Clouds:  []figure.Cloud{{Values: slices.Clone(x), Colour: figure.A}},
+		Clouds:  []figure.Cloud{{Values: slices.Clone(x), Colour: figure.A, Size: 3}},
 	}
 }
 

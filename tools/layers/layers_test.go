@@ -67,7 +67,7 @@ var table = map[string][]string{
 	// An exhibit arranges what the other packages compute; nothing below knows it.
 	"model/exhibit/...": {"model/exhibit/...", "model/figure", "model/mathml", "model/diffusion", "model/plane", "model/plane/letters",
 		"model/run", "model/unet", "model/graph", "model/weights", "model/tensor", "model/trajectory", "model/rng",
-		"model/dpm", "model/annotated", "model/mlp", "model/energy", "model/langevin", "model/sde"},
+		"model/dpm", "model/annotated", "model/mlp", "model/energy", "model/langevin", "model/sde", "model/noisy"},
 	"model/exhibit/exhibittest": {"model/exhibit", "model/catalog", "model/cpu", "model/gguf", "model/graph", "model/weights"},
 	"shaders":                   {},
 	"wasm/wire":                 {jsBridge},

@@ -38,8 +38,9 @@ var Class = &exhibit.Exhibit{
 		exhibit.SeedControl(),
 	}),
 	Panels: []exhibit.Panel{
-		{ID: "steered", Title: "Steered by the classifier", Tip: "Points over the density of all classes at this noise level, with the classifier’s gradient as arrows, their lengths compressed."},
+		{ID: "steered", Title: "Steered by the classifier", Tip: "Points over the density of all classes at this noise level, or pictures, as the score without classes and the classifier make them together."},
 		{ID: "told", Title: "Told the class", Tip: "From the same noise. Points have the exact score of the class alone; pictures are made by a network that has learned classes, guided without a classifier."},
+		{ID: "gradient", Title: "Where the classifier points", Tip: "The gradient of log p(y|x). Of points, arrows over the density, their lengths compressed; of pictures, one colour is brighter, one darker, in proportion to the noise."},
 		{ID: "certainty", Title: "How certain the class is", Tip: "The mean of p(y|x), the classifier’s certainty at this noise level, over all that travel."},
 	},
 	Timeline: "t",
@@ -97,6 +98,12 @@ func runClass(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(
 		alone.exact = sde.NewExact(part, u.sde)
 		r.judge = judge{&alone, s.Seed("seed")}
 		told.score = alone.exact
+	} else {
+		done, err := r.loadPictures(ctx, env, s, &told)
+		if err != nil {
+			return err
+		}
+		defer done()
 	}
 	steered.score = &sde.Guided{Free: u.score, Guide: r.classifier, Scale: r.strength}
 	steered.class, told.class = r.class, r.class

@@ -38,11 +38,6 @@ func (r *classRun) show(ctx context.Context, f *exhibit.Frame) error {
 		}
 		view := u.view(t)
 		view.Clouds = []figure.Cloud{{Values: slices.Clone(l.now.X), Colour: []figure.Colour{figure.A, figure.B}[k]}}
-		if k == 0 {
-			if view.Arrows, err = r.arrows(ctx, t); err != nil {
-				return err
-			}
-		}
 		f.Figures[id] = view
 		if l.now.Stage == sde.Done {
 			_, width := r.judge.modes(l.now.X, t)
@@ -50,6 +45,10 @@ func (r *classRun) show(ctx context.Context, f *exhibit.Frame) error {
 				Tip: "Root mean square distance from the middle of the class, as a part of what is right. Points of another class make it large."},
 				exhibit.Readout{ID: id + "-distance", Name: "Distance, " + side, Value: r.judge.distance(l.now.X, t), Tip: "Energy distance to points of the class alone: 0 up to chance where all is right."})
 		}
+	}
+	var err error
+	if f.Figures["gradient"], err = r.gradient(ctx, t); err != nil {
+		return err
 	}
 	f.Figures["certainty"] = &figure.Plot{X: figure.Axis{Label: "1 − t", Min: 0, Max: 1}, Y: figure.Axis{Label: "p(y|x)", Min: 0, Max: 1},
 		Curves: []figure.Curve{r.lines[0].Curve("steered", figure.A), r.lines[1].Curve("told the class", figure.B)}}
@@ -63,6 +62,32 @@ func (r *classRun) show(ctx context.Context, f *exhibit.Frame) error {
 	}
 	f.Words = fmt.Sprintf("%s, %s, %s: the classifier is %.0f %% certain at the steered side, %.0f %% where the class is told.", u.name, r.className(), f.Label, 100*certain[0], 100*certain[1])
 	return nil
+}
+
+// gradient is the panel of the classifier's gradient at a time.
+func (r *classRun) gradient(ctx context.Context, t float64) (figure.Figure, error) {
+	u := r.subject
+	if u.exact != nil {
+		view := u.view(t)
+		var err error
+		view.Arrows, err = r.arrows(ctx, t)
+		return view, err
+	}
+	times := make([]float64, r.n)
+	for k := range times {
+		times[k] = t
+	}
+	values := make([]float32, len(r.legs[0].now.X))
+	if err := r.classifier.Gradient(ctx, r.legs[0].now.X, times, r.cond(), values); err != nil {
+		return nil, err
+	}
+	_, std := u.sde.Marginal(t)
+	for i := range values {
+		values[i] *= float32(std)
+	}
+	p := u.grid(values, columns(r.n), nil)
+	p.Map, p.Low, p.High = figure.Signed, -.2, .2
+	return p, nil
 }
 
 // arrowsAcross is how many stand beside each other.

@@ -50,6 +50,7 @@ func Exhibits() []*exhibit.Exhibit {
 		scoreblog.Pitfalls,
 		scoreblog.Sheet,
 		scoreblog.Pixel,
+		scoreblog.Tutorial,
 		blogs.Schedules,
 		blogs.Chains,
 		guidance.Mixture,

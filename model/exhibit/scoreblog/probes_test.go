@@ -8,7 +8,7 @@ import (
 )
 
 func TestProbes(t *testing.T) {
-	for _, e := range []*exhibit.Exhibit{Field, Pitfalls, Sheet, Pixel} {
+	for _, e := range []*exhibit.Exhibit{Field, Pitfalls, Sheet, Pixel, Tutorial} {
 		t.Run(e.ID, func(t *testing.T) { exhibittest.Probe(t, e) })
 	}
 }

@@ -54,7 +54,9 @@ Samplers of scores, for models of SDEs (those trained as DDPM on a linear schedu
 are of one too): pc is predictor–corrector sampling with the reverse-diffusion
 predictor unless --predictor says another; reverse-diffusion, euler-maruyama and
 ancestral are predictors alone; rk45 solves the probability-flow ODE.
-annealed-langevin is for models with noise levels, NCSN and NCSNv2.`,
+annealed-langevin is for models with noise levels, NCSN and NCSNv2. Samplers in
+steps of a predictor complete a picture (--known, --mask) or colour one (--grey);
+with --classifier those of SDEs lead to a class by its gradient.`,
 		Example: `  unnoise sample --model m.gguf --class 7 --sampler ddim --steps 50 --eta 0 \
       --guidance 2 --seed 0 --n 16 --out grid.png
   unnoise sample --model m.gguf --class Sneaker --sampler ddpm --steps 200 \
@@ -63,6 +65,7 @@ annealed-langevin is for models with noise levels, NCSN and NCSNv2.`,
   unnoise sample --model faces.gguf --attribute hair=bob --attribute glasses=dark --n 4 --out faces.png
   unnoise sample --model ve.gguf --sampler pc --steps 500 --snr 0.16 --n 16 --out pc.png
   unnoise sample --model m.gguf --sampler rk45 --tolerance 1e-3 --n 4 --out flow.png
+  unnoise sample --model subvp.gguf --sampler pc --known half.png --mask mask.png --n 4 --out whole.png
   unnoise sample --model m.gguf --link 'class=7&sampler=ddim&steps=10&seed=3&n=4' --raw x.safetensors`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -27,8 +28,13 @@ const (
 	samplerAnnealed = "annealed-langevin"
 )
 
-// scoreSamplers lists them.
-var scoreSamplers = []string{samplerPC, string(sde.ReverseDiffusion), string(sde.EulerMaruyama), string(sde.Ancestral), samplerRK45, samplerAnnealed}
+// scoreSamplers lists them; sdeSamplers those of SDEs, and predictorSamplers those that go in
+// steps of a predictor.
+var (
+	predictorSamplers = []string{samplerPC, string(sde.ReverseDiffusion), string(sde.EulerMaruyama), string(sde.Ancestral)}
+	sdeSamplers       = append(slices.Clone(predictorSamplers), samplerRK45)
+	scoreSamplers     = append(slices.Clone(sdeSamplers), samplerAnnealed)
+)
 
 // scoreSteps is the number of steps where none is given.
 const scoreSteps = 200
@@ -45,27 +51,33 @@ type scoreFlags struct {
 	stepSize             float64
 	denoise              bool
 	steps                bool // --steps was given
+	constraintFlags
 }
 
 // readBy says which samplers read a flag.
 var readBy = map[string][]string{
-	"predictor":       {samplerPC},
-	"corrector":       {samplerPC},
-	"snr":             {samplerPC},
-	"corrector-steps": {samplerPC},
-	"tolerance":       {samplerRK45},
-	"eps":             {samplerPC, string(sde.ReverseDiffusion), string(sde.EulerMaruyama), string(sde.Ancestral), samplerRK45},
-	"noisy":           {samplerPC, string(sde.ReverseDiffusion), string(sde.EulerMaruyama), string(sde.Ancestral)},
-	"per-level":       {samplerAnnealed},
-	"step-size":       {samplerAnnealed},
-	"denoise":         {samplerAnnealed},
-	"steps":           append([]string{samplerPC, string(sde.ReverseDiffusion), string(sde.EulerMaruyama), string(sde.Ancestral)}, run.Samplers...),
-	"variance":        run.Samplers,
-	"eta":             run.Samplers,
-	"spacing":         run.Samplers,
-	"from":            run.Samplers,
-	"trajectory":      run.Samplers,
-	"guidance":        append(slices.Clone(run.Samplers), samplerPC, string(sde.ReverseDiffusion), string(sde.EulerMaruyama), string(sde.Ancestral), samplerRK45),
+	"known":            predictorSamplers,
+	"mask":             predictorSamplers,
+	"grey":             predictorSamplers,
+	"classifier":       sdeSamplers,
+	"classifier-scale": sdeSamplers,
+	"predictor":        {samplerPC},
+	"corrector":        {samplerPC},
+	"snr":              {samplerPC},
+	"corrector-steps":  {samplerPC},
+	"tolerance":        {samplerRK45},
+	"eps":              sdeSamplers,
+	"noisy":            predictorSamplers,
+	"per-level":        {samplerAnnealed},
+	"step-size":        {samplerAnnealed},
+	"denoise":          {samplerAnnealed},
+	"steps":            append(slices.Clone(predictorSamplers), run.Samplers...),
+	"variance":         run.Samplers,
+	"eta":              run.Samplers,
+	"spacing":          run.Samplers,
+	"from":             run.Samplers,
+	"trajectory":       run.Samplers,
+	"guidance":         append(slices.Clone(run.Samplers), sdeSamplers...),
 }
 
 func (f *scoreFlags) add(flags *pflag.FlagSet) {
@@ -79,6 +91,7 @@ func (f *scoreFlags) add(flags *pflag.FlagSet) {
 	flags.IntVar(&f.perLevel, "per-level", 0, "annealed-langevin's steps at each noise level; 0 is the model's own number")
 	flags.Float64Var(&f.stepSize, "step-size", 0, "annealed-langevin's step size ε; 0 is the model's own")
 	flags.BoolVar(&f.denoise, "denoise", false, "end annealed-langevin with a step without noise, as NCSNv2 does")
+	f.constraintFlags.add(flags)
 }
 
 func join[S ~string](names []S) string {
@@ -120,12 +133,25 @@ func (s *sampling) drawByScore(ctx context.Context, set *weights.Set, info run.I
 	defer exec.close()
 	network := newNetwork(ctx, exec, set, info)
 	defer network.Close()
+	closeGuide := func() {}
+	defer func() { closeGuide() }()
 	renew := func(err error) error {
 		if err := exec.renew(ctx, err); err != nil {
 			return err
 		}
 		network.Close() // its programs were the lost device's
+		closeGuide()
 		return nil
+	}
+	var score sde.Score
+	var process sde.SDE
+	if s.spec.Sampler != samplerAnnealed {
+		if score, process, err = info.Score(&diffusion.Guided{Predictor: network, Scale: s.spec.Guidance}); err != nil {
+			return fmt.Errorf("%s with the sampler %s: %w", s.model, s.spec.Sampler, err)
+		}
+		if score, closeGuide, err = s.score.guided(ctx, exec, score, info); err != nil {
+			return err
+		}
 	}
 
 	began := time.Now()
@@ -135,9 +161,9 @@ func (s *sampling) drawByScore(ctx context.Context, set *weights.Set, info run.I
 	case samplerAnnealed:
 		xs, nfe, err = s.annealed(ctx, set, info, network, stderr)
 	case samplerRK45:
-		xs, nfe, err = s.flow(ctx, info, network, cond, stderr, renew)
+		xs, nfe, err = s.flow(ctx, info, score, process, cond, stderr, renew)
 	default:
-		xs, nfe, err = s.predictorCorrector(ctx, info, network, cond, stderr, renew)
+		xs, nfe, err = s.predictorCorrector(ctx, info, score, process, cond, stderr, renew)
 	}
 	if err != nil {
 		return fmt.Errorf("%s with the sampler %s: %w", s.model, s.spec.Sampler, err)
@@ -172,7 +198,11 @@ func (s *sampling) condition(info run.Info) (diffusion.Cond, error) {
 	case !(s.spec.Guidance >= 0 && s.spec.Guidance <= run.MaxGuidance):
 		return diffusion.Cond{}, fmt.Errorf("the guidance scale must be between 0 and %g; it is %g", run.MaxGuidance, s.spec.Guidance)
 	}
-	class, err := info.ParseClass(s.class)
+	told := info
+	if s.score.classifier != "" && info.NumClasses == 0 {
+		told.NumClasses = math.MaxInt // the classifier knows how many there are
+	}
+	class, err := told.ParseClass(s.class)
 	if err != nil {
 		return diffusion.Cond{}, err
 	}
@@ -181,11 +211,6 @@ func (s *sampling) condition(info run.Info) (diffusion.Cond, error) {
 		return diffusion.Cond{}, fmt.Errorf("--attribute: %w", err)
 	}
 	return cond, nil
-}
-
-// scoreOf is the model's score, guided as asked.
-func (s *sampling) scoreOf(info run.Info, network *run.Network) (*sde.Network, sde.SDE, error) {
-	return info.Score(&diffusion.Guided{Predictor: network, Scale: s.spec.Guidance})
 }
 
 // standard are the standard normal numbers that the pictures start from.
@@ -212,11 +237,7 @@ func retried(ctx context.Context, renew func(error) error, work func() error) er
 }
 
 // predictorCorrector draws by sde.Sampler.
-func (s *sampling) predictorCorrector(ctx context.Context, info run.Info, network *run.Network, cond diffusion.Cond, stderr io.Writer, renew func(error) error) ([]float32, int, error) {
-	score, process, err := s.scoreOf(info, network)
-	if err != nil {
-		return nil, 0, err
-	}
+func (s *sampling) predictorCorrector(ctx context.Context, info run.Info, score sde.Score, process sde.SDE, cond diffusion.Cond, stderr io.Writer, renew func(error) error) ([]float32, int, error) {
 	sampler := &sde.Sampler{SDE: process, Predictor: sde.Predictor(s.spec.Sampler), Corrector: sde.NoCorrector, N: scoreSteps, Eps: s.score.eps, Noisy: s.score.noisy}
 	if s.spec.Sampler == samplerPC {
 		sampler.Predictor, sampler.Corrector = sde.Predictor(s.score.predictor), sde.Corrector(s.score.corrector)
@@ -224,6 +245,10 @@ func (s *sampling) predictorCorrector(ctx context.Context, info run.Info, networ
 	}
 	if s.score.steps {
 		sampler.N = s.spec.Steps
+	}
+	var err error
+	if sampler.Constraint, err = s.score.constraint(info, s.spec.N); err != nil {
+		return nil, 0, err
 	}
 	if err := sampler.Check(); err != nil {
 		return nil, 0, err
@@ -252,11 +277,7 @@ func (s *sampling) predictorCorrector(ctx context.Context, info run.Info, networ
 }
 
 // flow draws by the probability-flow ODE.
-func (s *sampling) flow(ctx context.Context, info run.Info, network *run.Network, cond diffusion.Cond, stderr io.Writer, renew func(error) error) ([]float32, int, error) {
-	score, process, err := s.scoreOf(info, network)
-	if err != nil {
-		return nil, 0, err
-	}
+func (s *sampling) flow(ctx context.Context, info run.Info, score sde.Score, process sde.SDE, cond diffusion.Cond, stderr io.Writer, renew func(error) error) ([]float32, int, error) {
 	eps := process.Eps()
 	if s.score.eps != 0 {
 		eps = s.score.eps

@@ -39,7 +39,7 @@ var Flow = &exhibit.Exhibit{
 		{ID: "ends", Title: "The same noise, solved", Tip: "Of pictures, a row for every tolerance, each as far as its solution has come. Of points, those of the present run over the exact density, marked ones in another colour."},
 		{ID: "ways", Title: "The ways, and where the steps lie", Tip: "One coordinate of a few points, or one pixel of each picture, over time from noise, at the right, to data. It is divided by the size that x has at that time, so that all of it can be seen. The dots are the solver’s steps; in grey the run before, with a looser tolerance."},
 		{ID: "steps", Title: "How large the steps are", Tip: "The size of each step by where it begins, for every tolerance, on a logarithmic scale."},
-		{ID: "table", Title: "Work and error", Tip: "A step costs six evaluations of the score, whether it is accepted or not. The error is how far the results are from those of the tightest tolerance, root mean square."},
+		{ID: "table", Title: "Work and error", Tip: "NFE is the number of evaluations of the score: a step costs six, whether it is accepted or not. The error is how far the results are from those of the tightest tolerance, root mean square."},
 	},
 	Timeline: "step",
 	Run:      runFlow,

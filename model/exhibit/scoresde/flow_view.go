@@ -98,7 +98,7 @@ func (r *flowing) ways(k int) *figure.Plane {
 
 // sizes are those of the steps, by where they begin.
 func (r *flowing) sizes(k int) *figure.Plot {
-	p := &figure.Plot{X: figure.Axis{Label: "t", Min: 0, Max: r.subject.sde.T()}, Y: figure.Axis{Label: "step", Min: 1e-4, Max: 1, Log: true}}
+	p := &figure.Plot{X: figure.Axis{Label: "t", Min: 0, Max: r.subject.sde.T()}, Y: figure.Axis{Label: "step", Min: .05, Max: 1, Log: true}}
 	for i, run := range r.runs[:k+1] {
 		var l chain.Line
 		for j, t := range run.t[:len(run.t)-1] {
@@ -115,7 +115,7 @@ func (r *flowing) sizes(k int) *figure.Plot {
 
 // table is the work of each run, and at the end what it was worth.
 func (r *flowing) table(k int) *figure.Table {
-	t := &figure.Table{Header: []string{"tolerance", "evaluations", "steps", "rejected", "error"}}
+	t := &figure.Table{Header: []string{"tolerance", "NFE", "steps", "rejected", "error"}}
 	tightest := r.runs[len(r.runs)-1]
 	for i, run := range r.runs {
 		row := []string{power(run.power), "", "", "", ""}

@@ -28,7 +28,7 @@ var Inpainting = &exhibit.Exhibit{
 		{Name: "Only a strip is left", Tip: "Nearly everything is free.", Values: map[string]string{"garment": "pullover", "mask": without(block(0, 0, 32, 32), 13, 0, 18, 32)}},
 		{Name: "Told what it is", Tip: "A trouser’s upper part, and the network is told that it is a dress.", Values: map[string]string{"garment": "trouser", "class": "dress"}},
 	},
-	Controls: slices.Concat(chain.PictureControls("", "Picture", "dress", 2), []exhibit.Control{
+	Controls: slices.Concat(chain.PictureControls("", "Picture", "dress", 7), []exhibit.Control{
 		{ID: "mask", Kind: exhibit.Mask, Label: "What is missing", Default: block(15, 0, 32, 32), Min: 32, Max: 32,
 			Tip: "Paint on the picture what is to be taken away; painting on what is missing puts it back."},
 		chain.ClassControl("any"),

@@ -41,8 +41,8 @@ var Likelihood = &exhibit.Exhibit{
 		}),
 	Panels: []exhibit.Panel{
 		{ID: "way", Title: "On the way to noise", Tip: "Points over the exact density at this time, or the picture as the flow has changed it."},
-		{ID: "integral", Title: "The integral, as it grows", Tip: "Of points: the exact log density at x now and the change so far, which together are the log density at the start, whatever the time, if the change is right; the mean over the points. Of pictures: the change so far, in bits for each pixel. Time is on a logarithmic scale."},
-		{ID: "runs", Title: "Run by run", Tip: "Bits are those of a file of bytes: the paper’s offset of 7 is in them, since the values run from −1 to 1 in 256 steps."},
+		{ID: "integral", Title: "The integral, as it grows", Tip: "Of points: the exact log density at x now and the change so far, which together are the log density at the start, whatever the time, if the change is right; the mean over the points. Of pictures: the change so far, in bits for each pixel. For them time is on a logarithmic scale."},
+		{ID: "runs", Title: "Run by run", Wide: true, Tip: "Bits are those of a file of bytes: the paper’s offset of 7 is in them, since the values run from −1 to 1 in 256 steps."},
 	},
 	Timeline: "t",
 	Run:      runLikelihood,
@@ -66,9 +66,14 @@ func each(controls []exhibit.Control, condition exhibit.Condition) []exhibit.Con
 // looks is at how many times a run is shown, from the data to noise.
 const looks = 24
 
-// lookAt is the k-th of those times, evenly spread on a logarithmic scale.
-func lookAt(k int) float64 {
-	return sde.LikelihoodEps * math.Pow(1/sde.LikelihoodEps, float64(k)/(looks-1))
+// lookAt is the k-th of those times, evenly spread: for pictures, most of whose bits are
+// in the smallest details, on a logarithmic scale.
+func (u *subject) lookAt(k int) float64 {
+	part := float64(k) / (looks - 1)
+	if u.exact != nil {
+		return sde.LikelihoodEps + (u.sde.T()-sde.LikelihoodEps)*part
+	}
+	return sde.LikelihoodEps * math.Pow(u.sde.T()/sde.LikelihoodEps, part)
 }
 
 // likelihood is the runs of the exhibit: with the exact divergence where it is known, and
@@ -180,7 +185,7 @@ func (l *likelihood) run(ctx context.Context, k int, tolerance float64, f *exhib
 	values := l.n * u.elems
 	times := make([]float64, looks)
 	for i := range times {
-		times[i] = lookAt(i)
+		times[i] = u.lookAt(i)
 	}
 	times[0], times[looks-1] = sde.LikelihoodEps, u.sde.T()
 	at := sde.Visit(times[1:], func(i int, t float64, y []float64) error {

@@ -87,7 +87,7 @@ func (l *likelihood) way(t float64, y []float64) figure.Figure {
 }
 
 func (l *likelihood) integral(k int) *figure.Plot {
-	p := &figure.Plot{X: figure.Axis{Label: "t", Min: sde.LikelihoodEps, Max: l.subject.sde.T(), Log: true}, Y: figure.Axis{Label: l.unit()}}
+	p := &figure.Plot{X: figure.Axis{Label: "t", Min: sde.LikelihoodEps, Max: l.subject.sde.T(), Log: l.subject.exact == nil}, Y: figure.Axis{Label: l.unit()}}
 	for i, d := range l.runs[:k+1] {
 		colour, name := figure.B, ""
 		switch {
@@ -153,7 +153,8 @@ func (l *likelihood) changeEquation(k int) exhibit.Equation {
 	divergence := ml.Symbol{Math: ml.Row(ml.O("∇"), ml.O("·"), ml.I("f")), Tip: "The divergence of the flow: how fast points part from each other there. Estimated by εᵀ·∂f/∂x·ε with random signs ε."}
 	e := exhibit.Equation{
 		Caption: "The density of the data: that of the noise, and what has changed on the way",
-		Symbols: ml.Line(log(ml.N("0")), ml.O("="), log(ml.I("T")), ml.O("+"), ml.SubSup(ml.O("∫"), ml.N("0"), ml.I("T")), ml.Of(divergence), dt),
+		Symbols: ml.Line(log(ml.N("0")), ml.O("="), log(ml.I("T"))) +
+			ml.More(ml.O("+"), ml.SubSup(ml.O("∫"), ml.N("0"), ml.I("T")), ml.Of(divergence), dt),
 	}
 	if d := l.runs[k]; d.done {
 		var prior, change float64

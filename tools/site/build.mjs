@@ -32,7 +32,11 @@ const maxExhibitsBytes = 8_000_000;
  * and it does little but wait. The engine computes, so it keeps its inlining, but for
  * the packages that only read, write and talk.
  */
-const talking = ['encoding/json', 'fmt', 'reflect', 'strconv', 'time', 'unnoise/wasm/...'].map((pkg) => `-gcflags=${pkg}=-l`);
+const talking = [
+  'bufio', 'encoding/...', 'fmt', 'internal/poll', 'internal/strconv', 'io/...', 'log/...', 'net/...', 'os', 'path', 'reflect', 'regexp/...',
+  'strconv', 'syscall', 'time', 'unnoise/shaders', 'unnoise/wasm/...',
+  ...['annotated', 'bench/...', 'gguf', 'graph', 'noisy', 'refinenet', 'run', 'scorenet', 'trajectory', 'unet', 'weights'].map((name) => `unnoise/model/${name}`),
+].map((pkg) => `-gcflags=${pkg}=-l`);
 
 const programs = {
   page: { pkg: './wasm/app', flags: ['-gcflags=all=-l'] },

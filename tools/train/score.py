@@ -98,7 +98,8 @@ def main():
     averaged = score_model.build(config)
     if args.init and not (args.out / "state.pt").exists():
         start(model, sde, args.init)
-    model = model.to(memory_format=torch.channels_last)
+    layout = score_model.layout(model)
+    model = model.to(memory_format=layout)
     ema = EMA(model, settings["ema_decay"])
     optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=settings["learning_rate"], foreach=True)
     progress = {"step": 0, "images": 0, "seconds": 0.0}
@@ -123,7 +124,7 @@ def main():
         scale, std = (score_sde.column(v) for v in sde.marginal(t))
         z = torch.randn_like(x)
         with torch.autocast("cpu", torch.bfloat16):
-            answer = network((scale * x + std * z).contiguous(memory_format=torch.channels_last), sde.label(t), y).sample
+            answer = network((scale * x + std * z).contiguous(memory_format=layout), sde.label(t), y).sample
         loss = answer_loss(sde, answer, z)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

@@ -23,7 +23,7 @@ def drift(sde, model, x, t, labels):
 def sample(sde, model, x, labels, tolerance, eps):
     """Pictures of noise x [N, C, H, W] of the prior, at time eps; and the evaluations it took."""
     def field(t, y):
-        now = torch.from_numpy(y).view(x.shape).float().contiguous(memory_format=torch.channels_last)
+        now = torch.from_numpy(y).view(x.shape).float()
         return drift(sde, model, now, t, labels).numpy().reshape(-1)
 
     found = integrate.solve_ivp(field, (1, eps), x.double().numpy().reshape(-1), rtol=tolerance, atol=tolerance, method="RK45")
@@ -39,7 +39,7 @@ def log_density(sde, model, x, labels, probes, tolerance, eps=1e-5):
     shape, size = x.shape, x.numel()
 
     def field(t, y):
-        now = torch.from_numpy(y[:size]).view(shape).float().contiguous(memory_format=torch.channels_last).requires_grad_()
+        now = torch.from_numpy(y[:size]).view(shape).float().requires_grad_()
         rate = drift(sde, model, now, t, labels)
         divergence = torch.zeros(len(now), dtype=torch.float64)
         for k, probe in enumerate(probes):

@@ -22,6 +22,7 @@ import data
 import score_flow
 import score_model
 import score_sde
+from scorenet_model import ScoreNet
 
 
 def test_pictures(network, count):
@@ -31,10 +32,9 @@ def test_pictures(network, count):
         null = network.unknown
     else:
         images = data.load_fashion("test")[0]
-        classes = getattr(network.config, "num_class_embeds", None) if not isinstance(network.config, dict) else None
-        null = None if classes is None else torch.tensor(classes - 1)
-        if isinstance(network.config, dict):  # the tutorial's
-            images = images[:, :, 2:30, 2:30]
+        tutorial = isinstance(network, ScoreNet)
+        images = images[:, :, 2:30, 2:30] if tutorial else images
+        null = None if tutorial else torch.tensor(network.config.num_class_embeds - 1)
     x = images[:count].float() / 255
     return x, None if null is None else null.expand(len(x), *null.shape).contiguous()
 
@@ -53,7 +53,7 @@ def noise(shape, seed, probes):
 def measure(network, sde, lowest, count, batch, tolerance, seed=0, probes=1, progress=print):
     """bits/dim of the first test pictures, dequantised: a list."""
     x, null = test_pictures(network, count)
-    network = network.eval().to(memory_format=torch.channels_last)
+    network = network.eval().to(memory_format=score_model.layout(network))
     bits = []
     for start in range(0, len(x), batch):
         part = x[start:start + batch]

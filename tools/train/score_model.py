@@ -34,6 +34,12 @@ def build(config):
     return network
 
 
+def layout(network):
+    """The memory format that a network is fastest in: norms of as many groups as channels,
+    which the tutorial has, are three times slower with the channels last."""
+    return torch.contiguous_format if isinstance(network, scorenet_model.ScoreNet) else torch.channels_last
+
+
 def unet(network):
     """The UNet2DModel of a network, which may be an AttributeUNet."""
     return getattr(network, "unet", network)

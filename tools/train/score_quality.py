@@ -72,7 +72,7 @@ def main():
     asked = labels[:args.samples]
     for name in args.variants:
         network = score_model.load_gguf(args.gguf)[0] if name == "Q8_0" else score_model.load(args.run / "ema")
-        network = network.eval().to(memory_format=torch.channels_last)
+        network = network.eval().to(memory_format=score_model.layout(network))
         found = report["variants"][name] = {"test_loss": test_loss(network)}
         drawn, evaluations = [], 0
         for start in range(0, args.samples, args.batch):

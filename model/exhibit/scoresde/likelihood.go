@@ -26,6 +26,7 @@ var Likelihood = &exhibit.Exhibit{
 		{Name: "Points: exact and estimated", Tip: "The exact divergence ends on the true density; each estimate somewhere near it.", Values: map[string]string{}},
 		{Name: "A loose tolerance", Tip: "10⁻¹: the exact divergence cannot save an ODE that is solved badly.", Values: map[string]string{"tolerance": "1"}},
 		{Name: "A garment in bits", Tip: "Bits for each pixel, as Table 2 of the paper has it for CIFAR-10.", Values: map[string]string{"what": "fashion", "tolerance": "3"}},
+		{Name: "By the sub-VP network", Tip: "The SDE that the paper made for likelihoods, with a network trained for it: compare with VP’s.", Values: map[string]string{"what": "subvp-fashion", "tolerance": "3"}},
 		{Name: "The same upside down", Tip: "Less probable, but not by much: nearly all bits go into fine grain.", Values: map[string]string{"what": "fashion", "tolerance": "3", "change": "flip"}},
 		{Name: "The negative", Tip: "White where it should be black: nothing the network has seen.", Values: map[string]string{"what": "fashion", "tolerance": "3", "change": "negative"}},
 	},

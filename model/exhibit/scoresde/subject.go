@@ -35,8 +35,8 @@ const points = "points"
 
 // Models of pictures, and those of them that draw garments or faces.
 var (
-	models       = []string{"fashion"}
-	garments     = exhibit.Condition{Control: "what", Values: []string{"fashion"}}
+	models       = []string{"fashion", "subvp-fashion"}
+	garments     = exhibit.Condition{Control: "what", Values: []string{"fashion", "subvp-fashion"}}
 	faces        = exhibit.Condition{Control: "what", Values: []string{"ve-faces"}}
 	onlyPictures = exhibit.Condition{Control: "what", Values: models}
 	onlyPoints   = exhibit.Condition{Control: "what", Values: []string{points}}

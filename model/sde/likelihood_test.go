@@ -225,3 +225,25 @@ func TestBitsPerDim(t *testing.T) {
 	near(t, "uniform on [0, 1]", BitsPerDim(0, 10, 0, 1), 8, 1e-12)
 	near(t, "offset", BitsPerDim(0, 10, -1, 1), 7, 1e-12)
 }
+
+// TestDenoise is the code's: reverse diffusion's mean at eps.
+func TestDenoise(t *testing.T) {
+	const dim = 3
+	m, s := two(t, dim), VE{.01, 10}
+	exact := NewExact(m, s)
+	f := Flow{SDE: s, Score: exact, Cond: unconditional(1)}
+	xs, score := m.Sample(rng.New(1), 1), make([]float32, dim)
+	if err := exact.Score(t.Context(), xs, []float64{s.Eps()}, f.Cond, score); err != nil {
+		t.Fatal(err)
+	}
+	got := slices.Clone(xs)
+	if err := f.Denoise(t.Context(), got, s.Eps(), 1000); err != nil {
+		t.Fatal(err)
+	}
+	for j := range got {
+		near(t, "denoised value", float64(got[j]), float64(xs[j])+1e-4*float64(score[j]), 1e-6)
+	}
+	if err := f.Denoise(t.Context(), got, s.Eps(), 1); err == nil {
+		t.Error("one step of a discretisation was taken")
+	}
+}

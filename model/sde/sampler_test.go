@@ -330,6 +330,22 @@ func TestDecouplingIsOrthonormal(t *testing.T) {
 	}
 }
 
+// TestNoisy: the result without the last noise is the mean of the one with it.
+func TestNoisy(t *testing.T) {
+	const points, dim = 400, 2
+	m, s := two(t, dim), VE{.01, 10}
+	sampler := Sampler{SDE: s, Predictor: EulerMaruyama, Corrector: NoCorrector, N: 100}
+	mean, _ := draw(t, &sampler, NewExact(m, s), points, dim, diffusion.NoClass)
+	sampler.Noisy = true
+	noisy, _ := draw(t, &sampler, NewExact(m, s), points, dim, diffusion.NoClass)
+	var square float64
+	for i := range mean {
+		square += float64(noisy[i]-mean[i]) * float64(noisy[i]-mean[i]) / float64(len(mean))
+	}
+	want := s.Diffusion(s.Eps()) / 10
+	near(t, "deviation of the last noise", math.Sqrt(square), want, 4*want/math.Sqrt(2*points*dim))
+}
+
 func TestSamplerErrors(t *testing.T) {
 	good := func() Sampler {
 		return Sampler{SDE: SubVP{beta{.1, 20}}, Predictor: ReverseDiffusion, Corrector: Langevin, CorrectorSteps: 1, SNR: SNR, N: 50}

@@ -29,13 +29,14 @@ func fieldEquations(s exhibit.State, n plane.Noised, x []float32) []exhibit.Equa
 		},
 		{
 			Caption: "Its score: log Z is a constant and has no slope. The numbers are those of the first particle.",
-			Symbols: m.Line(m.Of(symScore), m.O("="), m.O("−"), m.O("∇"), m.Of(symF), m.O("−"), m.O("∇"), m.I("log"), m.Of(symNorm), m.O("="), m.O("−"), m.O("∇"), m.Of(symF)),
+			Symbols: m.Line(m.Of(symScore), m.O("="), m.O("−"), m.O("∇"), m.Of(symF), m.O("−"), m.O("∇"), m.I("log"), m.Of(symNorm)) +
+				m.More(m.O("="), m.O("−"), m.O("∇"), m.Of(symF)),
 			Numbers: m.Line(symScore.Math, m.O("="), m.Parens(m.Number(first.ScoreX), m.O(","), m.Number(first.ScoreY))),
 		},
 		{
 			Caption: "A step of Langevin dynamics: along the score, and a shake.",
 			Symbols: m.Line(m.Of(symX), m.O("←"), m.Of(symX), m.O("+"), m.Of(symStep), m.Of(symScore), m.O("+"), m.Sqrt(m.N("2"), m.Of(symStep)), m.Of(symZ)),
-			Numbers: m.Line(symX.Math, m.O("←"), symX.Math, m.Plus(step, symScore.Math), m.Plus(shaking*math.Sqrt(2*step), symZ.Math)),
+			Numbers: m.Line(symX.Math, m.O("←"), symX.Math, m.Plus(step, symScore.Math)) + m.More(m.Plus(shaking*math.Sqrt(2*step), symZ.Math)),
 		},
 	}
 }

@@ -36,7 +36,7 @@ var Field = &exhibit.Exhibit{
 		{Name: "Z does not matter", Tip: "The unnormalised density is 7 times the density. Its score is the same.", Values: map[string]string{"height": "2", "data": "two", "line": "-0.1"}},
 	},
 	Panels: []exhibit.Panel{
-		{ID: "field", Title: "Density, score and particles", Tip: "Lines of equal density, each a third of the one within; arrows along the score, longer where it is stronger, compressed; particles walk from the start of the timeline to its end."},
+		{ID: "field", Title: "Density, score and particles", Wide: true, Tip: "Lines of equal density, each a third of the one within; arrows along the score, longer where it is stronger, compressed; particles walk from the start of the timeline to its end."},
 		{ID: "density", Title: "Along the line: density", Tip: "What a model can compute, e to the power of −f, and the density, which is that divided by Z. Finding Z takes an integral over everything."},
 		{ID: "score", Title: "Along the line: score", Tip: "The slope of log p and that of −f, along the line. One lies on the other, whatever Z is."},
 		{ID: "distance", Title: "How far the particles are from the density", Tip: "Energy distance to points drawn from the density, 0 where both are the same; chance alone leaves a little."},

@@ -190,7 +190,7 @@ func (r *pitfalls) equations(scale int) []exhibit.Equation {
 		{
 			Caption: "A step of the walk at this noise.",
 			Symbols: m.Line(m.Of(symX), m.O("←"), m.Of(symX), m.O("+"), m.Of(symStepped), m.Of(symGuess), m.O("+"), m.Sqrt(m.N("2"), m.Of(symStepped)), m.Of(symZ)),
-			Numbers: m.Line(symX.Math, m.O("←"), symX.Math, m.Plus(step, symGuess.Math), m.Plus(root(2*step), symZ.Math)),
+			Numbers: m.Line(symX.Math, m.O("←"), symX.Math, m.Plus(step, symGuess.Math)) + m.More(m.Plus(root(2*step), symZ.Math)),
 		},
 	}
 }

@@ -32,7 +32,7 @@ var Pixel = &exhibit.Exhibit{
 		{Name: "A bag every time", Tip: "The network is told the garment; the density behind is that of the bags.", Values: map[string]string{"class": "bag", "garment": "bag"}},
 	},
 	Panels: []exhibit.Panel{
-		{ID: "pictures", Title: "The pictures", Tip: "First the real picture, where the pixel is chosen; then the pictures of the runs at this time, dimmed to what can be shown.", Draw: "pixel"},
+		{ID: "pictures", Title: "The pictures", Tip: "First the real picture, where the pixel is chosen; then that picture with the noise of this time, and on the way back the pictures of the runs, dimmed to what can be shown.", Draw: "pixel"},
 		{ID: "sheet", Title: "Its value over time", Tip: "Across: time, from the real picture at 0 into noise at 1, and back to new pictures at 2. Down: the value, −1 black and 1 white. The darkest of every time is the likeliest, by the real pictures that the site has.", Wide: true},
 		{ID: "now", Title: "Its value now", Tip: "Line: how likely it is at this time, by the real pictures. Points: where the runs are."},
 	},

@@ -133,17 +133,32 @@ func (r *pixel) pictures(t float64) *figure.Pictures {
 		scale, std = r.law.Marginal(t)
 	}
 	factor := float32(1 / max(scale, std))
-	p := &figure.Pictures{C: 1, H: pixelSide, W: pixelSide, Columns: 3, Map: figure.Tone, Values: slices.Clone(r.real), Captions: []string{"real"}}
-	elems := len(r.real)
-	for k := 0; k*elems < len(r.xs); k++ {
-		for _, v := range r.xs[k*elems : (k+1)*elems] {
+	elems, n := len(r.real), r.state.Int("runs")+1
+	columns := n + 1
+	if columns > 4 {
+		columns = (columns + 1) / 2
+	}
+	p := &figure.Pictures{C: 1, H: pixelSide, W: pixelSide, Columns: columns, Map: figure.Tone, Values: slices.Clone(r.real), Captions: []string{"real"}}
+	xs := r.xs
+	if xs == nil { // into noise: the real picture, noised
+		xs = make([]float32, n*elems)
+		r.random("noised").Normal(xs)
+		for i, z := range xs {
+			xs[i] = float32(scale*float64(r.real[i%elems]) + std*float64(z))
+		}
+	}
+	for k := range n {
+		for _, v := range xs[k*elems : (k+1)*elems] {
 			p.Values = append(p.Values, factor*v)
 		}
-		name := fmt.Sprintf("SDE, run %d", k+1)
-		if (k+1)*elems == len(r.xs) {
-			name = "ODE"
+		switch {
+		case r.xs == nil:
+			p.Captions = append(p.Captions, "noised")
+		case k == n-1:
+			p.Captions = append(p.Captions, "ODE")
+		default:
+			p.Captions = append(p.Captions, fmt.Sprintf("SDE, run %d", k+1))
 		}
-		p.Captions = append(p.Captions, name)
 	}
 	return p
 }

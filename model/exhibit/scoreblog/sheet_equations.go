@@ -30,18 +30,19 @@ func sheetEquations(l sde.SDE, t float64) []exhibit.Equation {
 		},
 		{
 			Caption: "In one leap, from the data to this time.",
-			Symbols: m.Line(m.Of(symX), m.O("="), m.Text("scale"), m.Of(symX0), m.O("+"), m.Text("std"), m.Of(symEps)),
+			Symbols: m.Line(m.Of(symX), m.O("="), m.Times(m.Text("scale"), m.Of(symX0)), m.O("+"), m.Times(m.Text("std"), m.Of(symEps))),
 			Numbers: m.Line(symX.Math, m.O("="), m.Times(m.Number(scale), symX0.Math), m.Plus(std, symEps.Math)),
 		},
 		{
 			Caption: "Back, time running down: the drift less the whole score, and fresh shaking.",
-			Symbols: m.Line(m.Of(symDX), m.O("="), m.O("["), m.Of(symDrift), m.O("−"), m.Sup(m.Of(symG), m.N("2")), m.Of(symScoreT), m.O("]"), m.Of(symDT), m.O("+"), m.Of(symG), m.Of(symDW)),
-			Numbers: m.Line(symDX.Math, m.O("="), m.O("["), pull, m.Plus(-g*g, symScoreT.Math), m.O("]"), symDT.Math, m.Plus(g, symDW.Math)),
+			Symbols: m.Line(m.Of(symDX), m.O("="), m.O("["), m.Of(symDrift), m.O("−"), m.Sup(m.Of(symG), m.N("2")), m.Of(symScoreT), m.O("]"), m.Of(symDT)) +
+				m.More(m.O("+"), m.Of(symG), m.Of(symDW)),
+			Numbers: m.Line(symDX.Math, m.O("="), m.O("["), pull) + m.More(m.Plus(-g*g, symScoreT.Math), m.O("]"), symDT.Math, m.Plus(g, symDW.Math)),
 		},
 		{
 			Caption: "The ODE, either way: half the score, and no shaking.",
 			Symbols: m.Line(m.Of(symDX), m.O("="), m.O("["), m.Of(symDrift), m.O("−"), m.Frac(m.N("1"), m.N("2")), m.Sup(m.Of(symG), m.N("2")), m.Of(symScoreT), m.O("]"), m.Of(symDT)),
-			Numbers: m.Line(symDX.Math, m.O("="), m.O("["), pull, m.Plus(-g*g/2, symScoreT.Math), m.O("]"), symDT.Math),
+			Numbers: m.Line(symDX.Math, m.O("="), m.O("["), pull) + m.More(m.Plus(-g*g/2, symScoreT.Math), m.O("]"), symDT.Math),
 		},
 	}
 }

@@ -41,7 +41,7 @@ var Tutorial = &exhibit.Exhibit{
 		{Name: "Shaken apart", Tip: "A corrector with steps far too large.", Values: map[string]string{"snr": "1"}},
 	},
 	Panels: []exhibit.Panel{
-		{ID: "pictures", Title: "The pictures now", Tip: "Where noise is louder than a picture, both are dimmed."},
+		{ID: "pictures", Title: "The pictures now", Wide: true, Tip: "Where noise is louder than a picture, both are dimmed."},
 		{ID: "guess", Title: "What the score makes out", Tip: "x + std²·score: the mean of all pictures that may be under this noise. At first it is that of all; then it takes sides."},
 		{ID: "nearest", Title: "The nearest real pictures", Tip: "Of the hundred, the one nearest to each guess."},
 		{ID: "noise", Title: "The noise", Tip: "The deviation of the noise at each time, and g = σᵗ, how fast it grows."},

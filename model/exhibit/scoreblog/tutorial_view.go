@@ -55,7 +55,7 @@ func (r *tutorial) show(ctx context.Context, x []float32, t float64, nfe int, do
 // grid shows pictures whose values are from 0 to 1, and further by spread at most.
 func grid(values []float32, spread float64) *figure.Pictures {
 	n := len(values) / tutorialElems
-	p := &figure.Pictures{C: 1, H: tutorialSide, W: tutorialSide, Columns: max(1, int(math.Ceil(math.Sqrt(float64(n))))), Map: figure.Tone, Values: make([]float32, len(values))}
+	p := &figure.Pictures{C: 1, H: tutorialSide, W: tutorialSide, Columns: max(1, int(math.Ceil(math.Sqrt(1.5*float64(n))))), Map: figure.Tone, Values: make([]float32, len(values))}
 	for i, v := range values {
 		p.Values[i] = float32((float64(v) - .5) / spread)
 	}
@@ -151,7 +151,8 @@ func (r *tutorial) equations(t float64) []exhibit.Equation {
 	}
 	return append(out, exhibit.Equation{
 		Caption: "A step of the reverse SDE, by Euler and Maruyama.",
-		Symbols: m.Line(m.Of(symX), m.O("←"), m.Of(symX), m.O("+"), m.Sup(m.I("σ"), m.Row(m.N("2"), m.I("t"))), m.Of(symScoreT), m.Of(step), m.O("+"), m.Sup(m.I("σ"), m.I("t")), m.Sqrt(m.Of(step)), m.Of(symZ)),
-		Numbers: m.Line(symX.Math, m.O("←"), symX.Math, m.Plus(g*g*dt, symScoreT.Math), m.Plus(g*math.Sqrt(dt), symZ.Math)),
+		Symbols: m.Line(m.Of(symX), m.O("←"), m.Of(symX), m.O("+"), m.Sup(m.I("σ"), m.Row(m.N("2"), m.I("t"))), m.Of(symScoreT), m.Of(step)) +
+			m.More(m.O("+"), m.Sup(m.I("σ"), m.I("t")), m.Sqrt(m.Of(step)), m.Of(symZ)),
+		Numbers: m.Line(symX.Math, m.O("←"), symX.Math, m.Plus(g*g*dt, symScoreT.Math)) + m.More(m.Plus(g*math.Sqrt(dt), symZ.Math)),
 	})
 }

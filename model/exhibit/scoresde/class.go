@@ -27,20 +27,26 @@ var Class = &exhibit.Exhibit{
 		{Name: "Too strong", Tip: "Strength 5: pushed away from the other classes, and crowded.", Values: map[string]string{"strength": "5"}},
 		{Name: "Hardly steered", Tip: "Strength 0.2, two modes far apart: many points go to the other.", Values: map[string]string{"strength": "0.2", "data": "two"}},
 		{Name: "One of eight", Tip: "A narrow mode of the ring under VP.", Values: map[string]string{"data": "ring", "sde": "vp", "mode": "3", "steps": "60"}},
+		{Name: "Sneakers by gradient", Tip: "A network that is told nothing makes sneakers, led by a classifier; beside it the same noise by a network that is told.", Values: map[string]string{"what": "fashion", "strength": "3", "snr": "0", "steps": "150"}},
+		{Name: "Trousers, too strong", Tip: "Strength 10: whatever makes the classifier sure.", Values: map[string]string{"what": "fashion", "strength": "10", "snr": "0", "steps": "150", "class": "trouser"}},
 	},
-	Controls: slices.Concat(overlapping(subjectControls(points)), []exhibit.Control{
+	Controls: slices.Concat(classSubjects(), []exhibit.Control{
 		when(exhibit.Control{ID: "mode", Kind: exhibit.Number, Label: "Class", Default: "2", Min: 1, Max: 25, Tip: "Which mode is asked for, by its number; the last one where there are not so many."}, onlyPoints),
 		{ID: "strength", Kind: exhibit.Range, Label: "Strength", Default: "1", Min: 0, Max: 10, Step: .1,
 			Tip: "What the classifier’s gradient is multiplied by. The paper has 1; later work found more to look better with learned classifiers."},
 		{ID: "steps", Kind: exhibit.Number, Label: "Noise levels", Default: "40", Min: 4, Max: 1000, Tip: "How many are visited. VP and sub-VP need at least 21; fewer become 21."},
 		{ID: "snr", Kind: exhibit.Range, Label: "Corrector’s ratio r", Default: "0.2", Min: 0, Max: .5, Step: .01, Tip: "The signal-to-noise ratio of the Langevin corrector, which takes a step at each noise level; 0 is none."},
+		when(exhibit.Control{ID: "guidance", Kind: exhibit.Range, Label: "Guidance of the other side, s", Default: "2", Min: 0, Max: 8, Step: .25,
+			Tip: "How far the network that was told the class goes beyond its own answer, away from the one without: classifier-free guidance. 1 is none."}, onlyGarments),
+		when(chain.CountControl("4", "1", 12), onlyGarments),
 		when(exhibit.Control{ID: "n", Kind: exhibit.Number, Label: "Number of points", Default: "1000", Modest: "500", Min: 50, Max: 5000, Tip: "How many travel on each side."}, onlyPoints),
 		exhibit.SeedControl(),
 	}),
+	Models: []string{"fashion", classifierModel},
 	Panels: []exhibit.Panel{
 		{ID: "steered", Title: "Steered by the classifier", Tip: "Points over the density of all classes at this noise level, or pictures, as the score without classes and the classifier make them together."},
 		{ID: "told", Title: "Told the class", Tip: "From the same noise. Points have the exact score of the class alone; pictures are made by a network that has learned classes, guided without a classifier."},
-		{ID: "gradient", Title: "Where the classifier points", Tip: "The gradient of log p(y|x). Of points, arrows over the density, their lengths compressed; of pictures, one colour is brighter, one darker, in proportion to the noise."},
+		{ID: "gradient", Title: "Where the classifier points", Tip: "The gradient of log p(y|x). Of points, arrows over the density, their lengths compressed; of pictures, one colour is brighter, one darker, up to the largest value that there is."},
 		{ID: "certainty", Title: "How certain the class is", Tip: "The mean of p(y|x), the classifier’s certainty at this noise level, over all that travel."},
 	},
 	Timeline: "t",
@@ -54,15 +60,26 @@ var Class = &exhibit.Exhibit{
 	Tolerances: map[string]float64{"steered-width": .5, "told-width": .5, "steered": .5, "told": .5, "steered-distance": 1e-3, "told-distance": 1e-3},
 }
 
-// overlapping gives the points classes that overlap.
-func overlapping(controls []exhibit.Control) []exhibit.Control {
-	for i := range controls {
-		if controls[i].ID == "data" {
+// classSubjects are points, whose classes overlap, and the garments of the network whose
+// noise the classifier knows.
+func classSubjects() []exhibit.Control {
+	controls := subjectControls(points)
+	for i, c := range controls {
+		switch c.ID {
+		case "what":
+			controls[i].Options = []exhibit.Option{c.Options[0], modelOptions["fashion"]}
+		case "data":
 			controls[i].Default = "close"
 		}
 	}
-	return controls
+	garment := when(chain.ClassControl("sneaker"), onlyGarments)
+	garment.Options = garment.Options[1:] // one must be asked for
+	garment.Tip = "What the classifier steers to, and what the other side is told."
+	return append(controls, garment)
 }
+
+// onlyGarments is where the classifier is a network.
+var onlyGarments = exhibit.Condition{Control: "what", Values: []string{"fashion"}}
 
 // classRun is one run: the steered side and the one that is told.
 type classRun struct {

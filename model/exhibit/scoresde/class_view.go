@@ -81,12 +81,12 @@ func (r *classRun) gradient(ctx context.Context, t float64) (figure.Figure, erro
 	if err := r.classifier.Gradient(ctx, r.legs[0].now.X, times, r.cond(), values); err != nil {
 		return nil, err
 	}
-	_, std := u.sde.Marginal(t)
-	for i := range values {
-		values[i] *= float32(std)
-	}
 	p := u.grid(values, columns(r.n), nil)
-	p.Map, p.Low, p.High = figure.Signed, -.2, .2
+	high := 1e-9
+	for _, v := range values {
+		high = max(high, math.Abs(float64(v)))
+	}
+	p.Map, p.Low, p.High = figure.Signed, -high, high
 	return p, nil
 }
 

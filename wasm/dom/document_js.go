@@ -83,10 +83,12 @@ func (d *Document) Data(name, value string) {
 }
 
 // Style sets a custom property of an element.
-func (d *Document) Style(id, property, value string) {
-	if d.Fresh(id+" style "+property, value) {
+func (d *Document) Style(id, property, value string) (changed bool) {
+	changed = d.Fresh(id+" style "+property, value)
+	if changed {
 		d.ID(id).Get("style").Call("setProperty", property, value)
 	}
+	return changed
 }
 
 // Radio checks the button of a group that has the value.

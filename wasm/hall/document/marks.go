@@ -1,8 +1,10 @@
 package document
 
 import (
+	"fmt"
 	"html"
 	"strconv"
+	"strings"
 
 	"unnoise/model/exhibit"
 	"unnoise/model/figure"
@@ -54,6 +56,40 @@ func captions(f *figure.Pictures, w, h float64) string {
 		}
 	}
 	return markup
+}
+
+// leastRow is the height of a row of panels that shares what room there is, in CSS
+// pixels.
+const leastRow = 250
+
+// stripRoom is what stands above a strip's pictures, and under them.
+const stripRoom = 40
+
+// strip is the height that a wide panel's figure takes in a place of width w where that
+// is less than a row's, 0 where it is not.
+func strip(p exhibit.Panel, f figure.Figure, w float64) float64 {
+	pictures, ok := f.(*figure.Pictures)
+	if !p.Wide || !ok {
+		return 0
+	}
+	if h := figures.Height(pictures, w); h > 0 && h+stripRoom < leastRow {
+		return h
+	}
+	return 0
+}
+
+// gridRows are the heights of the rows of panels, as CSS: strips take what they need,
+// and all others share the rest.
+func gridRows(spans []int, strips []float64) string {
+	var rows []string
+	for i := 0; i < len(spans); i += gridColumns / spans[i] {
+		row := fmt.Sprintf("minmax(%dpx,1fr)", leastRow)
+		if strips[i] > 0 {
+			row = "max-content"
+		}
+		rows = append(rows, row)
+	}
+	return strings.Join(rows, " ")
 }
 
 // gridColumns is the columns of the panels' grid; spans divide it.

@@ -95,6 +95,7 @@ func (d *Document) renderPanels(v visit.View) []figures.Item {
 		d.Style("frame-"+p.ID, "--aspect", strconv.FormatFloat(figures.Aspect(f), 'f', 3, 64))
 	}
 	d.measure()
+	d.layRows(v.State.Exhibit().Panels, of)
 	for _, p := range v.State.Exhibit().Panels {
 		f, at := of(p), d.panels[p.ID]
 		at.figure = f
@@ -114,6 +115,21 @@ func (d *Document) renderPanels(v visit.View) []figures.Item {
 		}
 	}
 	return items
+}
+
+// layRows gives strips the height that they need, and other panels the rest.
+func (d *Document) layRows(panels []exhibit.Panel, of func(exhibit.Panel) figure.Figure) {
+	strips := make([]float64, len(panels))
+	for i, p := range panels {
+		strips[i] = strip(p, of(p), d.panels[p.ID].place.W)
+		if d.Style("frame-"+p.ID, "--strip", strconv.FormatFloat(strips[i], 'f', 0, 64)+"px") {
+			d.moved = true
+		}
+	}
+	if d.Style("panels", "--rows", gridRows(spans(panels), strips)) {
+		d.moved = true
+	}
+	d.measure()
 }
 
 // describe gives a panel its text alternative.

@@ -8,6 +8,8 @@ import (
 
 	"unnoise/model/exhibit"
 	"unnoise/model/figure"
+	"unnoise/wasm/scene"
+	"unnoise/wasm/scene/figures"
 )
 
 func TestAMaskLiesOnTheFirstPicture(t *testing.T) {
@@ -73,6 +75,26 @@ func TestADrawingLiesOnThePlane(t *testing.T) {
 	}
 	if _, ok := sheetOn(c, &figure.Pictures{}, 300, 300); ok {
 		t.Error("a drawing lies on pictures")
+	}
+}
+
+func TestStripsTakeWhatTheyNeed(t *testing.T) {
+	wide := exhibit.Panel{Wide: true}
+	row := &figure.Pictures{C: 1, W: 32, H: 32, Columns: 10, Values: make([]float32, 10*1024), Captions: make([]string, 10)}
+	h := strip(wide, row, 900)
+	if h < 80 || h > 130 {
+		t.Fatalf("ten pictures beside each other take %g of 900", h)
+	}
+	cells := func(h float64) scene.Rect { c, _ := figures.Cells(row, scene.Rect{W: 900, H: h}); return c[0] }
+	if cells(h).W != cells(900).W || cells(h-2).W == cells(900).W {
+		t.Errorf("pictures are %g wide in their strip, %g in less and %g where there is room", cells(h).W, cells(h-2).W, cells(900).W)
+	}
+	grid := &figure.Pictures{C: 1, W: 32, H: 32, Columns: 3, Values: make([]float32, 9*1024)}
+	if strip(exhibit.Panel{}, row, 900) != 0 || strip(wide, grid, 900) != 0 || strip(wide, &figure.Plot{}, 900) != 0 || strip(wide, nil, 900) != 0 {
+		t.Error("what is no strip is taken for one")
+	}
+	if got := gridRows([]int{6, 6, 12, 4, 4, 4, 12}, []float64{0, 0, h, 0, 0, 0, 0}); got != "minmax(250px,1fr) max-content minmax(250px,1fr) minmax(250px,1fr)" {
+		t.Errorf("rows %q", got)
 	}
 }
 

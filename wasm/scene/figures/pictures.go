@@ -56,6 +56,22 @@ func Cells(p *figure.Pictures, within scene.Rect) (cells []scene.Rect, rowNames 
 	return cells, rowNames
 }
 
+// Height is the least height of a place of width w in which a grid's pictures are as
+// large as the width allows.
+func Height(p *figure.Pictures, w float64) float64 {
+	const endless = 1e6
+	cells, _ := Cells(p, scene.Rect{W: w, H: endless})
+	if len(cells) == 0 {
+		return 0
+	}
+	first, last := cells[0], cells[len(cells)-1]
+	height := last.Y + last.H - first.Y
+	if p.Captions != nil {
+		height += CaptionH
+	}
+	return math.Ceil(height)
+}
+
 // Aspect is the width of a place in which a figure looks well, for one of its height.
 func Aspect(f figure.Figure) float64 {
 	switch f := f.(type) {

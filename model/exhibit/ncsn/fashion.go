@@ -11,7 +11,10 @@ import (
 	"unnoise/model/langevin"
 )
 
-const fashionFrames = 41
+const (
+	fashionFrames = 41
+	paperStep     = "0.00002" // ε of paper and program
+)
 
 // Fashion shows annealed chains of a trained network: §5 and Fig. 4 of the paper.
 var Fashion = &exhibit.Exhibit{
@@ -23,22 +26,15 @@ var Fashion = &exhibit.Exhibit{
 	},
 	Models: []string{"ncsn-fashion"},
 	Presets: []exhibit.Preset{
-		{Name: "As in the paper: T = 100", Tip: "A thousand answers of the network for each picture; the default takes a tenth of it.", Values: map[string]string{"per-level": "100", "pictures": "4"}},
-		{Name: "The paper’s form of a step", Tip: "Steps half as long at the same α: with few of them the noise of the level before stays.", Values: map[string]string{"form": "paper"}},
+		{Name: "As in the paper: T = 100", Tip: "A thousand answers of the network for each picture; the default takes 400, on slow devices 120.", Values: map[string]string{"per-level": "100", "step": paperStep, "pictures": "4"}},
+		{Name: "Too few steps", Tip: "Ten at each level: patchwork.", Values: map[string]string{"per-level": "10", "step": paperStep}},
+		{Name: "The paper’s form of a step", Tip: "Steps half as long at the same α: with few of them the noise of the level before stays.", Values: map[string]string{"form": "paper", "per-level": "10", "step": paperStep}},
 		{Name: "Four of ten levels", Tip: "Leaps of a factor of 4.6 in noise.", Values: map[string]string{"levels": "4"}},
 		{Name: "The last level alone", Tip: "Plain Langevin dynamics: the score near the data says nothing about random pixels.", Values: map[string]string{"levels": "1", "per-level": "100"}},
 	},
-	Controls: []exhibit.Control{
-		anneal.FormControl(langevin.Code),
-		{ID: "per-level", Kind: exhibit.Number, Label: "Steps at each level, T", Default: "10", Modest: "6", Min: 1, Max: 200,
-			Tip: "100 in the paper. Each is an answer of the network. With one or two the noise cannot follow the levels down; in the paper’s form four are too few as well."},
-		{ID: "levels", Kind: exhibit.Number, Label: "Noise levels", Default: "10", Min: 1, Max: 10,
-			Tip: "How many of the ten levels that the network knows are visited, evenly spread; the last is always one of them."},
-		{ID: "step", Kind: exhibit.Range, Label: "Step size ε", Default: "0.00002", Min: 0.000002, Max: 0.0002, Step: 0.000001, Log: true,
-			Tip: "That of the last level: 2·10⁻⁵ in paper and program, a fifth of that level’s variance."},
+	Controls: append(chainControls(),
 		chain.CountControl("4", "1", 9),
-		exhibit.SeedControl(),
-	},
+		exhibit.SeedControl()),
 	Panels: []exhibit.Panel{
 		{ID: "state", Title: "The state x", Tip: "Cut to the range from black to white, as the program does."},
 		{ID: "guess", Title: "The guess x̂", Tip: "What the score takes x for: x + σ²·s."},
@@ -55,6 +51,19 @@ var Fashion = &exhibit.Exhibit{
 	Run: runFashion,
 }
 
+// chainControls are those of the chain itself.
+func chainControls() []exhibit.Control {
+	return []exhibit.Control{
+		{ID: "per-level", Kind: exhibit.Number, Label: "Steps at each level, T", Default: "40", Modest: "12", Min: 1, Max: 200,
+			Tip: "100 in the paper. Each is an answer of the network. With fewer the pictures are patchwork: a level has no time to agree with itself."},
+		{ID: "step", Kind: exhibit.Range, Label: "Step size ε", Default: paperStep, Modest: "0.00005", Min: 0.000002, Max: 0.0001, Step: 0.000001, Log: true,
+			Tip: "That of the last level: 2·10⁻⁵ in paper and program, a fifth of that level’s variance. Slow devices begin with larger steps and fewer of them, at the price of a little more noise."},
+		{ID: "levels", Kind: exhibit.Number, Label: "Noise levels", Default: "10", Min: 1, Max: 10,
+			Tip: "How many of the ten levels that the network knows are visited, evenly spread; the last is always one of them."},
+		anneal.FormControl(langevin.Code),
+	}
+}
+
 // settings makes the chain of the controls that both picture exhibits have.
 func settings(ctx context.Context, env *exhibit.Env, s exhibit.State) (*anneal.Run, error) {
 	m, err := anneal.Load(ctx, env, "ncsn-fashion")
@@ -62,7 +71,7 @@ func settings(ctx context.Context, env *exhibit.Env, s exhibit.State) (*anneal.R
 		return nil, err
 	}
 	c, score := m.Some(s.Int("levels"))
-	c.Form, c.PerLevel = anneal.Form(s), s.Int("per-level")
+	c.Form, c.PerLevel, c.Step = anneal.Form(s), s.Int("per-level"), s.Float("step")
 	return &anneal.Run{Model: m, Chain: c, Score: score, N: s.Int("pictures"), Seed: s.Seed("seed"), Most: fashionFrames}, nil
 }
 
@@ -71,7 +80,6 @@ func runFashion(ctx context.Context, env *exhibit.Env, s exhibit.State, emit fun
 	if err != nil {
 		return err
 	}
-	r.Chain.Step = s.Float("step")
 	m := r.Model
 	var sizes anneal.Sizes
 	var film anneal.Strip

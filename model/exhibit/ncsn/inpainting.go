@@ -3,6 +3,7 @@ package ncsn
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"unnoise/model/exhibit"
 	"unnoise/model/exhibit/anneal"
@@ -29,26 +30,23 @@ var Inpainting = &exhibit.Exhibit{
 		{Name: "Every other line", Tip: "Known: 14 of 28 lines.", Values: map[string]string{"missing": half(func(_, y int) bool { return y%2 == 1 })}},
 		{Name: "A bag without its handle", Values: map[string]string{"garment": "bag", "missing": half(func(_, y int) bool { return y < 11 })},
 			Tip: "The upper part is made up."},
-		{Name: "As in the paper: T = 100", Tip: "A thousand answers of the network for each completion; the default takes a tenth of it.", Values: map[string]string{"per-level": "100", "pictures": "2"}},
+		{Name: "As in the paper: T = 100", Tip: "A thousand answers of the network for each completion.", Values: map[string]string{"per-level": "100", "step": paperStep, "pictures": "2"}},
 		{Name: "As NCSNv2 does it", Tip: "The known part is noised anew at every step.", Values: map[string]string{"known": "step"}},
 	},
-	Controls: append(chain.PictureControls("", "Picture", "ankle-boot", 0),
-		exhibit.Control{ID: "missing", Kind: exhibit.Mask, Label: "To be made up", Default: half(func(x, _ int) bool { return x >= side/2 }), Min: side, Max: side, Step: 3,
+	Controls: slices.Concat(chain.PictureControls("", "Picture", "ankle-boot", 0), []exhibit.Control{
+		{ID: "missing", Kind: exhibit.Mask, Label: "To be made up", Default: half(func(x, _ int) bool { return x >= side/2 }), Min: side, Max: side, Step: 3,
 			Tip: "Paint on the picture: what is marked is made up. Painting over marked pixels makes them known again. At first it is the right half, as in the program."},
-		exhibit.Control{ID: "known", Kind: exhibit.Choice, Label: "The known part is noised", Default: "level",
+		{ID: "known", Kind: exhibit.Choice, Label: "The known part is noised", Default: "level",
 			Tip: "NCSN’s program does it once a level and holds it there; NCSNv2’s before every step.",
 			Options: []exhibit.Option{
 				{ID: "level", Label: "Once a level"},
 				{ID: "step", Label: "At every step"},
 			}},
-		anneal.FormControl(langevin.Code),
-		exhibit.Control{ID: "per-level", Kind: exhibit.Number, Label: "Steps at each level, T", Default: "10", Modest: "6", Min: 1, Max: 200,
-			Tip: "100 in the paper. Each is an answer of the network. With one or two the noise cannot follow the levels down; in the paper’s form four are too few as well."},
-		exhibit.Control{ID: "levels", Kind: exhibit.Number, Label: "Noise levels", Default: "10", Min: 1, Max: 10,
-			Tip: "How many of the ten levels that the network knows are visited, evenly spread."},
-		exhibit.Control{ID: "pictures", Kind: exhibit.Number, Label: "Completions", Default: "4", Modest: "1", Min: 1, Max: 9,
+	}, chainControls(), []exhibit.Control{
+		{ID: "pictures", Kind: exhibit.Number, Label: "Completions", Default: "4", Modest: "1", Min: 1, Max: 9,
 			Tip: "How many are made side by side, each with random numbers of its own."},
-		exhibit.SeedControl()),
+		exhibit.SeedControl(),
+	}),
 	Panels: []exhibit.Panel{
 		{ID: "picture", Title: "Paint what is to be made up", Draw: "missing", Tip: "The real picture, of the test split, which the network has not seen. Marked pixels are hidden from the chain."},
 		{ID: "state", Title: "The completions", Tip: "The chain’s state. The known part carries the level’s noise."},

@@ -29,7 +29,7 @@ var Chains = &exhibit.Exhibit{
 	},
 	Models: []string{"ncsnv2-faces"},
 	Presets: []exhibit.Preset{
-		{Name: "As the rules say", Tip: "95 levels with five steps each.", Values: map[string]string{"levels": allLevels, "per-level": "5"}},
+		{Name: "As the rules say", Tip: "95 levels with five steps each.", Values: map[string]string{"levels": allLevels, "per-level": "5", "rule": "best"}},
 		{Name: "NCSN’s settings", Tip: "Ten levels from σ = 1, ε = 2·10⁻⁵, no denoising at the end.", Values: map[string]string{"first": "1", "levels": "10", "per-level": "20", "rule": "ncsn", "denoise": "off"}},
 		{Name: "Little noise at first", Tip: "Technique 1 left out: from σ₁ = 0.5 the chain stays near where it began.", Values: map[string]string{"first": "0.5", "levels": "50"}},
 		{Name: "Ten levels", Tip: "Technique 2 left out: the same noise in ten leaps.", Values: map[string]string{"levels": "10", "per-level": "5"}},
@@ -42,11 +42,6 @@ var Chains = &exhibit.Exhibit{
 			Tip: "Technique 1: 16, the largest distance between two faces. The first faces of NCSN’s kind had 1."},
 		levelsControl(),
 		{ID: "divide", Kind: exhibit.Toggle, Label: "Divide by σ", Default: "on", Tip: "Technique 3: the network’s answer divided by the level’s noise is the score."},
-		{ID: "rule", Kind: exhibit.Choice, Label: "Step size", Default: "best", Tip: "How ε is chosen.",
-			Options: []exhibit.Option{
-				{ID: "best", Label: "By technique 4", Tip: "For these levels and this T."},
-				{ID: "ncsn", Label: "NCSN’s 2·10⁻⁵", Tip: "A fifth of the last level’s variance, whatever the levels."},
-			}},
 	}, commonControls(chain.CountControl("4", "1", 9))...),
 	Panels: []exhibit.Panel{
 		{ID: "state", Title: "The state x", Tip: "Cut to the range of colours. Under much noise every pixel is black or white."},
@@ -68,14 +63,20 @@ var Chains = &exhibit.Exhibit{
 }
 
 func levelsControl() exhibit.Control {
-	return exhibit.Control{ID: "levels", Kind: exhibit.Number, Label: "Noise levels L", Default: allLevels, Modest: "24", Min: 2, Max: 200,
-		Tip: "Technique 2 gives 95 for faces, with an overlap of a half. Slow devices begin with 24, which overlap less; the preset has them all."}
+	return exhibit.Control{ID: "levels", Kind: exhibit.Number, Label: "Noise levels L", Default: allLevels, Modest: "40", Min: 2, Max: 200,
+		Tip: "Technique 2 gives 95 for faces, with an overlap of a half. Slow devices begin with 40, which overlap less; the preset has them all."}
 }
 
 // commonControls are those of both exhibits on faces, after those of their own.
 func commonControls(more ...exhibit.Control) []exhibit.Control {
 	out := []exhibit.Control{
-		{ID: "per-level", Kind: exhibit.Number, Label: "Steps at each level, T", Default: "5", Modest: "2", Min: 1, Max: 20,
+		{ID: "rule", Kind: exhibit.Choice, Label: "Step size", Default: "best", Modest: "half", Tip: "How ε is chosen.",
+			Options: []exhibit.Option{
+				{ID: "best", Label: "By technique 4", Tip: "For these levels and this T."},
+				{ID: "half", Label: "Half of σ_L²", Tip: "Long steps, which settle in a third too much noise, for chains that are to be short: slow devices begin with it."},
+				{ID: "ncsn", Label: "NCSN’s 2·10⁻⁵", Tip: "A fifth of the last level’s variance, whatever the levels."},
+			}},
+		{ID: "per-level", Kind: exhibit.Number, Label: "Steps at each level, T", Default: "5", Modest: "3", Min: 1, Max: 20,
 			Tip: "Five by the rules. Each is an answer of the network."},
 		{ID: "denoise", Kind: exhibit.Toggle, Label: "Denoise at the end", Default: "on",
 			Tip: "A last step of size σ_L² along the score, without new noise. The noise it takes away is hardly seen, but the Fréchet distance sees it."},
@@ -88,8 +89,11 @@ func plannedChain(s exhibit.State, m *anneal.Model, first float64, rule string) 
 	last := m.Levels.Sigmas[len(m.Levels.Sigmas)-1]
 	sigmas := langevin.Geometric(min(first, m.Levels.Sigmas[0]), last, s.Int("levels"))
 	c := &langevin.Chain{Sigmas: sigmas, PerLevel: s.Int("per-level"), Step: ncsnStep, Form: langevin.Code, Denoise: s.On("denoise")}
-	if rule == "best" {
+	switch rule {
+	case "best":
 		c.Step = langevin.BestPart(ratio(c), c.PerLevel) * last * last
+	case "half":
+		c.Step = last * last / 2
 	}
 	return c
 }

@@ -26,7 +26,7 @@ var Interpolation = &exhibit.Exhibit{
 	},
 	Models: []string{"ncsnv2-faces"},
 	Presets: []exhibit.Preset{
-		{Name: "As the rules say", Tip: "95 levels with five steps each.", Values: map[string]string{"levels": allLevels, "per-level": "5"}},
+		{Name: "As the rules say", Tip: "95 levels with five steps each.", Values: map[string]string{"levels": allLevels, "per-level": "5", "rule": "best"}},
 		{Name: "A long row", Tip: "Eleven pictures, one row.", Values: map[string]string{"rows": "1", "columns": "11"}},
 	},
 	Controls: append([]exhibit.Control{levelsControl()}, commonControls(
@@ -53,7 +53,7 @@ func runInterpolation(ctx context.Context, env *exhibit.Env, s exhibit.State, em
 	if err != nil {
 		return err
 	}
-	c := plannedChain(s, m, m.Levels.Sigmas[0], "best")
+	c := plannedChain(s, m, m.Levels.Sigmas[0], s.Text("rule"))
 	rows, n, seed := s.Int("rows"), s.Int("columns"), s.Seed("seed")
 	r := &anneal.Run{Model: m, Chain: c, Score: m.At(c.Sigmas, true), N: rows * n, Seed: seed, Most: chainFrames, Emit: emit,
 		Noise: langevin.Between(run.StepNoise(seed, rows), rows, n)}

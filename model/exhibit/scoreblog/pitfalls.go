@@ -14,8 +14,7 @@ import (
 const (
 	snapshots  = 12 // frames of the training
 	walkFrames = 40
-	mapSide    = 64 // cells of a map of errors across
-	smallSide  = 40 // of those by scale
+	mapSide    = 48 // cells of a map of errors across
 )
 
 // pitfalls is one run of Pitfalls.
@@ -26,11 +25,10 @@ type pitfalls struct {
 	learner *learner
 	truth   []float32
 
-	clean              *figure.Density // of the data, as cells can show it
-	backgrounds        map[int]background
-	everywhere, inData chain.Line // errors over training steps
+	clean              *figure.Density    // of the data, as cells can show it
+	scales             map[int]*scaleView // by number
+	everywhere, inData chain.Line         // errors over training steps
 	loss               float64
-	maps               []errorMap // of every scale, after the training
 	walk, beside       walker
 	total, made        int
 	emit               func(exhibit.Frame)
@@ -66,7 +64,7 @@ func runPitfalls(ctx context.Context, env *exhibit.Env, s exhibit.State, emit fu
 	if err != nil {
 		return err
 	}
-	r := &pitfalls{state: s, data: data, emit: emit, backgrounds: map[int]background{}}
+	r := &pitfalls{state: s, data: data, emit: emit, scales: map[int]*scaleView{}}
 	r.clean = density(data.At(nearlyClean).Blur(.02), figure.C)
 	levels := 1
 	if s.Text("noise") == "many" {
@@ -106,7 +104,7 @@ func (r *pitfalls) train(ctx context.Context, shown []int) error {
 			}
 		}
 		if k == r.state.Int("training") {
-			break
+			return nil
 		}
 		loss, err := r.learner.trainer.Step(ctx)
 		if err != nil {
@@ -116,14 +114,6 @@ func (r *pitfalls) train(ctx context.Context, shown []int) error {
 		share := max(1/float64(k+1), 1./50)
 		r.loss += share * (loss - r.loss)
 	}
-	for k := len(r.sigmas) - 1; k >= 0; k-- {
-		m, err := r.learner.compare(ctx, k, smallSide, r.data.Spread(r.sigmas[k]))
-		if err != nil {
-			return err
-		}
-		r.maps = append(r.maps, m)
-	}
-	return nil
 }
 
 // wander lets the particles walk.

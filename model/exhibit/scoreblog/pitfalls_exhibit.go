@@ -19,7 +19,7 @@ var Pitfalls = &exhibit.Exhibit{
 			Options: []exhibit.Option{{ID: "one", Label: "One"}, {ID: "many", Label: "Many", Tip: "One network learns all of them, told which, and the walk goes from the largest to the smallest: annealed Langevin dynamics."}}},
 		{ID: "sigma", Kind: exhibit.Range, Label: "Smallest noise σ", Default: "0.06", Min: .02, Max: 1.5, Step: .01, Log: true, Tip: "The standard deviation of the only noise, or of the least of many. The data are about 1 wide."},
 		{ID: "levels", Kind: exhibit.Number, Label: "How many scales", Default: "10", Min: 2, Max: 20, When: exhibit.Condition{Control: "noise", Values: []string{"many"}}, Tip: "From σ = 1.5 down to the smallest, each the same factor below the one before."},
-		{ID: "training", Kind: exhibit.Number, Label: "Training steps", Default: "1000", Modest: "500", Min: 10, Max: 20000, Tip: "How long the network learns. More steps help where there are data, and hardly elsewhere."},
+		{ID: "training", Kind: exhibit.Number, Label: "Training steps", Default: "1000", Modest: "500", Min: 4, Max: 20000, Tip: "How long the network learns. More steps help where there are data, and hardly elsewhere."},
 		{ID: "width", Kind: exhibit.Range, Label: "Width", Default: "64", Modest: "48", Min: 16, Max: 256, Step: 16, Tip: "How many values each of the network’s layers has."},
 		{ID: "walking", Kind: exhibit.Number, Label: "Steps of the walk", Default: "400", Modest: "300", Min: 10, Max: 5000, Tip: "Steps of Langevin dynamics after the training, shared by all noise scales."},
 		{ID: "step", Kind: exhibit.Range, Label: "Step size ε", Default: "0.0008", Min: .00005, Max: .01, Step: .00001, Log: true, Tip: "How far a step goes along the score, at the smallest noise. With many scales it grows with σ², as in NCSN."},
@@ -44,7 +44,7 @@ var Pitfalls = &exhibit.Exhibit{
 	},
 	Timeline: "step",
 	Run:      runPitfalls,
-	Quick:    map[string]string{"training": "10", "width": "16", "walking": "10", "particles": "40", "levels": "3"},
+	Quick:    map[string]string{"training": "6", "width": "16", "walking": "10", "particles": "40", "levels": "3"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "loss"},
 		{Control: "noise", Value: "many", Readout: "error-everywhere"},

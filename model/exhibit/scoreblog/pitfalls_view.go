@@ -23,29 +23,21 @@ func (r *pitfalls) look(ctx context.Context, trained, walked int) error {
 	if walked >= 0 {
 		scale = r.walk.scale
 	}
-	n := r.data.Spread(r.sigmas[scale])
-	errors, err := r.learner.compare(ctx, scale, mapSide, n)
+	known, err := r.atScale(ctx, scale, walked >= 0)
 	if err != nil {
 		return err
 	}
-	learned, err := r.learner.score(ctx, scale, latticePoints())
-	if err != nil {
-		return err
-	}
+	errors, behind := known.errors, known.density
 	if walked < 0 {
 		r.everywhere.Add(float64(trained), errors.everywhere)
 		r.inData.Add(float64(trained), errors.asDataCome)
 	}
-	if _, known := r.backgrounds[scale]; !known {
-		r.backgrounds[scale] = background{density(n, figure.C), sampled(exactScore(n))}
-	}
-	behind, exact := r.backgrounds[scale].density, r.backgrounds[scale].score
-	typical := typicalLength(exact)
+	typical := typicalLength(known.exact)
 	f := exhibit.Frame{
 		Index: r.made, Total: r.total, Label: fmt.Sprintf("learning, step %d", trained),
 		Figures: map[string]figure.Figure{
-			"exact": overDensity(behind, arrows(exact, typical, figure.A)), "learned": overDensity(behind, arrows(learned, typical, figure.B)),
-			"error": mapOf(errors.side, faded(errors.length), 1), "weighted": mapOf(errors.side, errors.weighted, .1*behind.High),
+			"exact": overDensity(behind, arrows(known.exact, typical, figure.A)), "learned": overDensity(behind, arrows(known.learned, typical, figure.B)),
+			"error": mapOf(errors.side, faded(errors.length), 1), "weighted": mapOf(errors.side, slices.Clone(errors.weighted), .1*behind.High),
 			"walk": r.particles(r.walk.x, figure.B), "beside": r.particles(r.beside.x, r.besideColour()),
 			"errors": r.errorPlot(),
 		},
@@ -58,7 +50,11 @@ func (r *pitfalls) look(ctx context.Context, trained, walked int) error {
 		f.Label = fmt.Sprintf("walking, step %d, σ = %.2g", walked, r.sigmas[scale])
 		f.Words += fmt.Sprintf(" After %d steps of the walk the particles are at an energy distance of %.3f from the data; those for comparison at %.3f.", walked, r.distance(r.walk.x), r.distance(r.beside.x))
 		if walked == 0 {
-			f.Figures["levels"] = r.byScale()
+			maps, err := r.byScale(ctx)
+			if err != nil {
+				return err
+			}
+			f.Figures["levels"] = maps
 		}
 	}
 	r.made++
@@ -66,10 +62,32 @@ func (r *pitfalls) look(ctx context.Context, trained, walked int) error {
 	return nil
 }
 
-// background is what is known exactly of a noise scale.
-type background struct {
-	density *figure.Density
-	score   []float32 // at the lattice's points
+// scaleView is what is shown of a noise scale: exactly, and as learned so far.
+type scaleView struct {
+	density        *figure.Density
+	exact, learned []float32 // scores at the lattice's points
+	errors         errorMap
+	final          bool // the network does not learn any more
+}
+
+// atScale looks at a scale; final is after the training.
+func (r *pitfalls) atScale(ctx context.Context, scale int, final bool) (*scaleView, error) {
+	n := r.data.Spread(r.sigmas[scale])
+	known := r.scales[scale]
+	if known == nil {
+		known = &scaleView{density: density(n, figure.C), exact: sampled(exactScore(n))}
+		r.scales[scale] = known
+	}
+	if known.final {
+		return known, nil
+	}
+	var err error
+	if known.errors, err = r.learner.compare(ctx, scale, mapSide, n); err != nil {
+		return nil, err
+	}
+	known.learned, err = r.learner.score(ctx, scale, latticePoints())
+	known.final = final
+	return known, err
 }
 
 func overDensity(d *figure.Density, a figure.Arrows) *figure.Plane {
@@ -112,14 +130,18 @@ func (r *pitfalls) besideColour() figure.Colour {
 	return figure.D
 }
 
-// byScale are the maps of errors of all scales.
-func (r *pitfalls) byScale() *figure.Pictures {
-	p := &figure.Pictures{C: 1, H: smallSide, W: smallSide, Columns: min(5, len(r.maps)), Map: figure.Heat, Low: 0, High: 1}
-	for i, m := range r.maps {
-		p.Values = append(p.Values, faded(m.length)...)
-		p.Captions = append(p.Captions, fmt.Sprintf("σ = %.2g", r.sigmas[len(r.sigmas)-1-i]))
+// byScale are the maps of errors of all scales, from the largest noise.
+func (r *pitfalls) byScale(ctx context.Context) (*figure.Pictures, error) {
+	p := &figure.Pictures{C: 1, H: mapSide, W: mapSide, Columns: min(5, len(r.sigmas)), Map: figure.Heat, Low: 0, High: 1}
+	for k := len(r.sigmas) - 1; k >= 0; k-- {
+		known, err := r.atScale(ctx, k, true)
+		if err != nil {
+			return nil, err
+		}
+		p.Values = append(p.Values, faded(known.errors.length)...)
+		p.Captions = append(p.Captions, fmt.Sprintf("σ = %.2g", r.sigmas[k]))
 	}
-	return p
+	return p, nil
 }
 
 func (r *pitfalls) errorPlot() *figure.Plot {

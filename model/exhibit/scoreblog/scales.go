@@ -47,7 +47,7 @@ type learner struct {
 	net     *mlp.Predictor
 }
 
-const askedAtOnce = 256 // points
+const askedAtOnce = 512 // points
 
 func newLearner(ctx context.Context, env *exhibit.Env, sigmas []float64, width int, seed uint64, data mlp.Data) (*learner, error) {
 	schedule, err := vpOf(sigmas)

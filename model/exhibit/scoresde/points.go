@@ -78,8 +78,8 @@ func logDensity(m *sde.Mixture, xs []float32) float64 {
 	return sum / float64(len(xs)/2)
 }
 
-// modes are the share of points that each component of p_t has, and how wide they lie
-// round its mean, as a part of what is right.
+// modes are the share of points that are nearest to each component of p_t, and how wide
+// they lie round its mean, as a part of its deviation.
 func (j judge) modes(xs []float32, t float64) (shares []float64, width float64) {
 	components := j.subject.exact.At(t).Components()
 	shares = make([]float64, len(components))

@@ -27,13 +27,10 @@ func (r *race) sides() [2]*leg { return [2]*leg{r.left, r.right} }
 // leftOver is the noise that should not be there: see the panel "error".
 func (r *race) leftOver(l *leg) float64 {
 	if r.subject.exact != nil {
-		return r.judge.excess(l.now.X, l.marginalTime())
+		return r.judge.excess(l.now.X, l.now.Time)
 	}
 	return grain(l.now.X, r.subject.info.Height, r.subject.info.Width)
 }
-
-// marginalTime is that of x: within a run the time before the step.
-func (l *leg) marginalTime() float64 { return l.now.Time }
 
 // show fills in a frame.
 func (r *race) show(f *exhibit.Frame) error {
@@ -44,7 +41,7 @@ func (r *race) show(f *exhibit.Frame) error {
 		over := r.leftOver(l)
 		r.lines[k].Add(float64(l.now.NFE), over)
 		if u.exact != nil {
-			view := u.view(l.marginalTime())
+			view := u.view(l.now.Time)
 			view.Clouds = []figure.Cloud{{Values: slices.Clone(l.now.X), Colour: []figure.Colour{figure.A, figure.B}[k]}}
 			f.Figures[id] = view
 		} else {
@@ -86,10 +83,11 @@ func (r *race) readouts(id string, l *leg, over float64) []exhibit.Readout {
 	}
 	out = append(out,
 		exhibit.Readout{ID: id, Name: "Left over, " + side, Value: over, Unit: "nats", Tip: "By how much the points lie in less probable places than points of this noise level do. Above 0 they are spread too widely, below 0 they crowd."},
-		exhibit.Readout{ID: id + "-distance", Name: "Distance, " + side, Value: r.judge.distance(l.now.X, l.marginalTime()), Tip: "Energy distance to points of the exact distribution at this noise level: 0 up to chance where all is right."})
+		exhibit.Readout{ID: id + "-distance", Name: "Distance, " + side, Value: r.judge.distance(l.now.X, l.now.Time), Tip: "Energy distance to points of the exact distribution at this noise level: 0 up to chance where all is right."})
 	if l.now.Stage == sde.Done {
-		_, width := r.judge.modes(l.now.X, l.marginalTime())
-		out = append(out, exhibit.Readout{ID: id + "-width", Name: "Width of the modes, " + side, Value: 100 * width, Unit: "%", Tip: "How wide the points lie round the modes’ middles: 100 is right."})
+		_, width := r.judge.modes(l.now.X, l.now.Time)
+		_, right := r.judge.modes(r.judge.truth(l.now.Time, 4*measured), l.now.Time) // 1 where modes do not overlap
+		out = append(out, exhibit.Readout{ID: id + "-width", Name: "Width of the modes, " + side, Value: 100 * width / right, Unit: "%", Tip: "How wide the points lie round the modes’ middles: 100 is right."})
 	}
 	return out
 }
@@ -123,7 +121,7 @@ func (r *race) answer(f *exhibit.Frame) {
 	truth := r.subject.exact.Data.Components()
 	p := &figure.Plot{X: figure.Axis{Label: "mode"}, Y: figure.Axis{Label: "share"}}
 	shares := func(k int) []float64 {
-		found, _ := r.judge.modes(r.sides()[k].now.X, r.sides()[k].marginalTime())
+		found, _ := r.judge.modes(r.sides()[k].now.X, r.sides()[k].now.Time)
 		return found
 	}
 	of := [3]func(i int) float64{func(i int) float64 { return truth[i].Weight }, nil, nil}

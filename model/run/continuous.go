@@ -32,6 +32,9 @@ type Continuous struct {
 	// Label is what a network of ScoreSdeVe is told of the time: one of Labels; "" is
 	// LabelSigma.
 	Label string `json:"label,omitempty"`
+	// ScaleInput: a network of ScoreSdeVe reads x/√(1 + σ²), whose values stay near 1 however
+	// large the noise, in place of x.
+	ScaleInput bool `json:"scale_input,omitempty"`
 	// DataRange is the lowest and the highest value of the data: [0, 1] where ScoreTutorial
 	// and AnnealedLangevin do not say it, [−1, 1] elsewhere.
 	DataRange []float64 `json:"data_range,omitempty"`
@@ -145,13 +148,16 @@ func (s Scheduler) reading(of sde.SDE) (sde.Reading, error) {
 	case ScoreTutorial:
 		return sde.StdReading(of, func(t float64) float64 { return t }), nil
 	case ScoreSdeVe:
-		switch s.Label {
-		case "", LabelSigma:
-			return sde.StdReading(of, std), nil
-		case LabelLogSigma:
-			return sde.StdReading(of, func(t float64) float64 { return math.Log(std(t)) }), nil
-		case Label999T:
-			return sde.StdReading(of, reading.Label), nil
+		label := map[string]func(t float64) float64{
+			"": std, LabelSigma: std, Label999T: reading.Label,
+			LabelLogSigma: func(t float64) float64 { return math.Log(std(t)) },
+		}[s.Label]
+		if label != nil {
+			reading = sde.StdReading(of, label)
+			if s.ScaleInput {
+				reading.Input = func(t float64) float64 { return 1 / math.Hypot(1, std(t)) }
+			}
+			return reading, nil
 		}
 		return reading, fmt.Errorf("label %q is not one of %s", s.Label, strings.Join(Labels, ", "))
 	}

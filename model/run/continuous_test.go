@@ -133,3 +133,57 @@ func TestDataRange(t *testing.T) {
 		t.Error("a range from 1 to 0 was taken")
 	}
 }
+
+// double answers with twice what it reads, and knows the gradient.
+type double struct{}
+
+func (double) Predict(_ context.Context, xs []float32, _ []float64, _ diffusion.Cond) (diffusion.Output, error) {
+	out := make([]float32, len(xs))
+	for i, v := range xs {
+		out[i] = 2 * v
+	}
+	return diffusion.Output{Pred: out}, nil
+}
+
+func (d double) VJP(ctx context.Context, xs []float32, t []float64, cond diffusion.Cond, v []float32) (diffusion.Output, []float32, error) {
+	out, err := d.Predict(ctx, xs, t, cond)
+	if err != nil {
+		return out, nil, err
+	}
+	grad, err := d.Predict(ctx, v, t, cond)
+	return out, grad.Pred, err
+}
+
+// TestScaledInput: with scale_input a network of VE reads x/√(1+σ²), and the gradient is that
+// with respect to x.
+func TestScaledInput(t *testing.T) {
+	score, _, err := continuous(t, `{"_class_name":"ScoreSdeVeScheduler","sigma_min":0.01,"sigma_max":4,"label":"999t","scale_input":true}`).Score(double{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	xs, v, got, grad := []float32{3, -1}, []float32{1, 5}, make([]float32, 2), make([]float32, 2)
+	cond := diffusion.Cond{Class: []int{diffusion.NoClass}}
+	const sigma = .2 // at t = .5
+	factor := 2 / math.Hypot(1, sigma) / sigma
+	check := func(name string, got, of []float32) {
+		t.Helper()
+		for i := range got {
+			if want := factor * float64(of[i]); math.Abs(float64(got[i])-want) > 1e-5*math.Abs(want) {
+				t.Errorf("%s: value %d is %g, expected %g", name, i, got[i], want)
+			}
+		}
+	}
+	if err := score.Score(t.Context(), xs, []float64{.5}, cond, got); err != nil {
+		t.Fatal(err)
+	}
+	check("score", got, xs)
+	clear(got)
+	if err := score.VJP(t.Context(), xs, []float64{.5}, cond, v, got, grad); err != nil {
+		t.Fatal(err)
+	}
+	check("score beside the gradient", got, xs)
+	check("gradient", grad, v)
+	if xs[0] != 3 {
+		t.Error("the pictures were changed")
+	}
+}

@@ -19,12 +19,15 @@ type Network struct {
 	Reading Reading
 
 	labels []float64
+	scaled []float32
 }
 
 // Reading is the convention between a network and an SDE.
 type Reading struct {
 	Label  func(t float64) float64 // what the network is told
 	Factor func(t float64) float64 // what its answer is multiplied by
+	// Input is what x is multiplied by before the network reads it; nil is 1.
+	Input func(t float64) float64
 }
 
 // EpsReading is of networks that predict ε and are told 999·t, which is what the paper's
@@ -53,7 +56,7 @@ func StdReading(s SDE, label func(t float64) float64) Reading {
 
 // Score implements Score.
 func (n *Network) Score(ctx context.Context, xs []float32, t []float64, cond diffusion.Cond, dst []float32) error {
-	out, err := n.Net.Predict(ctx, xs, n.label(t), cond)
+	out, err := n.Net.Predict(ctx, n.input(xs, t), n.label(t), cond)
 	if err != nil {
 		return err
 	}
@@ -67,14 +70,42 @@ func (n *Network) VJP(ctx context.Context, xs []float32, t []float64, cond diffu
 	if !ok {
 		return ErrNoGradient
 	}
-	out, gradient, err := net.VJP(ctx, xs, n.label(t), cond, v)
+	out, gradient, err := net.VJP(ctx, n.input(xs, t), n.label(t), cond, v)
 	if err != nil {
 		return err
 	}
 	if err := n.write(out.Pred, t, dst); err != nil {
 		return err
 	}
-	return n.write(gradient, t, grad)
+	if err := n.write(gradient, t, grad); err != nil {
+		return err
+	}
+	n.scale(grad, t)
+	return nil
+}
+
+// input is xs as the network reads them.
+func (n *Network) input(xs []float32, t []float64) []float32 {
+	if n.Reading.Input == nil {
+		return xs
+	}
+	n.scaled = append(n.scaled[:0], xs...)
+	n.scale(n.scaled, t)
+	return n.scaled
+}
+
+// scale multiplies pictures, one for each time, by the reading's Input.
+func (n *Network) scale(xs []float32, t []float64) {
+	if n.Reading.Input == nil || len(t) == 0 {
+		return
+	}
+	elems := len(xs) / len(t)
+	for k := range t {
+		factor := float32(n.Reading.Input(t[k]))
+		for i := k * elems; i < (k+1)*elems; i++ {
+			xs[i] *= factor
+		}
+	}
 }
 
 func (n *Network) label(t []float64) []float64 {

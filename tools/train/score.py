@@ -51,7 +51,7 @@ class TestLoss:
         self.sde, self.label = sde, sde.label(t)
         self.z = torch.randn(x.shape, generator=generator)
         scale, std = (score_sde.column(v) for v in sde.marginal(t))
-        self.x = scale * x + std * self.z
+        self.x = score_sde.column(sde.input(t)) * (scale * x + std * self.z)
 
     @torch.no_grad()
     def __call__(self, model):
@@ -124,7 +124,8 @@ def main():
         scale, std = (score_sde.column(v) for v in sde.marginal(t))
         z = torch.randn_like(x)
         with torch.autocast("cpu", torch.bfloat16):
-            answer = network((scale * x + std * z).contiguous(memory_format=layout), sde.label(t), y).sample
+            read = score_sde.column(sde.input(t)) * (scale * x + std * z)
+            answer = network(read.contiguous(memory_format=layout), sde.label(t), y).sample
         loss = answer_loss(sde, answer, z)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

@@ -3,8 +3,8 @@ tutorial, as far as training and measuring networks need them.
 
 An SDE dx = f(x, t) dt + g(t) dw on t in [0, 1] with linear drift has Gaussian marginals
 p(x_t | x_0) = N(scale(t) x_0, std(t)^2). A network is told label(t); its answer is made a
-score by ``factor(t)``: -1/std where it answers the noise, as under VP and sub-VP, and 1/std
-where it answers minus the noise, as under VE. ``scheduler`` is how a GGUF file says so.
+score by sign/std: sign is -1 where it answers the noise, as under VP and sub-VP, and 1 where it answers
+minus the noise, as under VE. It reads input(t) x_t. ``scheduler`` is how a GGUF file says so.
 """
 
 import math
@@ -41,6 +41,9 @@ class VP:
     def label(self, t):
         return 999 * t
 
+    def input(self, t):
+        return torch.ones_like(t)
+
     def prior_std(self):
         return 1.0
 
@@ -64,13 +67,15 @@ class VE:
     """No drift, sigma(t) = sigma_min (sigma_max/sigma_min)^t (eq. 30); limit of NCSN.
 
     As 999 t is affine in log sigma, an embedding of it is one of log sigma, which is what
-    the authors' networks for VE are told.
+    the authors' networks for VE are told. Theirs read x_t itself; with ``scale_input`` a network
+    reads x_t / sqrt(1 + sigma^2), which is x_t of the VP SDE at as much noise beside the
+    picture, so that it can start from a network of DDPM and no value is large.
     """
 
     name, sign, eps = "ScoreSdeVeScheduler", 1, 1e-5
 
-    def __init__(self, sigma_min, sigma_max):
-        self.sigma_min, self.sigma_max = sigma_min, sigma_max
+    def __init__(self, sigma_min, sigma_max, scale_input=False):
+        self.sigma_min, self.sigma_max, self.scale_input = sigma_min, sigma_max, scale_input
 
     def marginal(self, t):
         return torch.ones_like(t), self.sigma_min * (self.sigma_max / self.sigma_min) ** t
@@ -84,11 +89,16 @@ class VE:
     def label(self, t):
         return 999 * t
 
+    def input(self, t):
+        sigma = self.marginal(t)[1]
+        return 1 / torch.sqrt(1 + sigma * sigma) if self.scale_input else torch.ones_like(t)
+
     def prior_std(self):
         return self.sigma_max
 
     def scheduler(self):
-        return {"_class_name": self.name, "sigma_min": self.sigma_min, "sigma_max": self.sigma_max, "label": "999t"}
+        return {"_class_name": self.name, "sigma_min": self.sigma_min, "sigma_max": self.sigma_max, "label": "999t",
+                "scale_input": self.scale_input}
 
 
 class Tutorial:
@@ -111,6 +121,9 @@ class Tutorial:
 
     def label(self, t):
         return t
+
+    def input(self, t):
+        return torch.ones_like(t)
 
     def prior_std(self):
         return self.marginal(torch.ones(1))[1].item()
@@ -147,5 +160,5 @@ def column(v):
 
 def score(sde, model, x, t, labels=None):
     """The score of pictures x [N, C, H, W] at times t [N]."""
-    answer = model(x, sde.label(t).float(), labels).sample
+    answer = model(column(sde.input(t)).to(x.dtype) * x, sde.label(t).float(), labels).sample
     return sde.sign * answer / column(sde.marginal(t)[1]).to(x.dtype)

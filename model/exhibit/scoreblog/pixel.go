@@ -41,7 +41,7 @@ type pixel struct {
 
 func runPixel(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {
 	r := &pixel{state: s, class: chain.Class(s)}
-	network, info, err := env.Network(ctx, "fashion")
+	network, info, err := env.Network(ctx, s.Text("network"))
 	if err != nil {
 		return err
 	}

@@ -15,10 +15,14 @@ var Pixel = &exhibit.Exhibit{
 		"Behind lies how likely its value is at every time, by real pictures: mostly black or some grey of cloth, and less and less certain with noise.",
 		"From one and the same noise a trained network leads back: the SDE, shaken, to another picture every time, and the ODE always to the same one.",
 	},
-	Models: []string{"fashion"},
+	Models: []string{"fashion", "subvp-fashion"},
 	Controls: slices.Concat([]exhibit.Control{
 		{ID: "pixel", Kind: exhibit.Mask, Label: "Pixel", Default: onePixel(15, 16), Min: pixelSide, Max: pixelSide,
 			Tip: "Which pixel is watched. Press it in the first picture; press one again to take it away. Of several the mean is watched, whose noise is less."},
+		{ID: "network", Kind: exhibit.Choice, Label: "Network", Default: "fashion", Tip: "Which has learned the score, and of which SDE.",
+			Options: []exhibit.Option{
+				{ID: "fashion", Label: "Garments, VP", Tip: "Trained as DDPM in 1000 steps, which tend to this SDE."},
+				{ID: "subvp-fashion", Label: "Garments, sub-VP", Tip: "Trained on the SDE itself, at any time between 0 and 1."}}},
 		chain.ClassControl("any"),
 	}, chain.PictureControls("", "Forward from", "pullover", 1), []exhibit.Control{
 		{ID: "runs", Kind: exhibit.Number, Label: "Runs of the SDE", Default: "4", Modest: "2", Min: 1, Max: 8, Tip: "How many times the reverse SDE goes from the same noise, shaken differently. Each costs the network a picture at every step."},
@@ -29,6 +33,7 @@ var Pixel = &exhibit.Exhibit{
 		{Name: "In the middle", Tip: "A pixel that is cloth in most pictures.", Values: map[string]string{}},
 		{Name: "In a corner", Tip: "Black in nearly every picture: all paths end there.", Values: map[string]string{"pixel": onePixel(3, 3)}},
 		{Name: "Between sleeve and body", Tip: "Cloth in some, black in others: two bumps, and the paths choose.", Values: map[string]string{"pixel": onePixel(22, 8)}},
+		{Name: "sub-VP", Tip: "Less noise on the way, and a network of its own.", Values: map[string]string{"network": "subvp-fashion"}},
 		{Name: "A bag every time", Tip: "The network is told the garment; the density behind is that of the bags.", Values: map[string]string{"class": "bag", "garment": "bag"}},
 	},
 	Panels: []exhibit.Panel{

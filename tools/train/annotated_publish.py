@@ -39,6 +39,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True, help="folder that annotated.py wrote")
     parser.add_argument("--quality", type=Path, help="folder that annotated_quality.py wrote")
+    parser.add_argument("--training", default=".venv/bin/python tools/train/annotated.py --out runs/annotated",
+                        help="how the checkpoint was trained")
     args = parser.parse_args()
     file = MODELS / f"{IDENTITY}.gguf"
     quality = None
@@ -58,7 +60,7 @@ def main():
         "size": len(content), "sha256": hashlib.sha256(content).hexdigest(), "licence": "MIT",
         "data": {"name": "Fashion-MNIST", "source": "Debian package dataset-fashion-mnist", "licence": "MIT"},
         "classes": [], "metrics": metrics(quality, images),
-        "training": ".venv/bin/python tools/train/annotated.py --out runs/annotated",
+        "training": args.training,
         "use": "exhibit",
     }
     index = json.loads((MODELS / "index.json").read_text())

@@ -52,7 +52,7 @@ SHIPPED = {
 LOSSES = {
     "epsilon": "mean squared error of ε", "sample": "mean squared error of x₀",
     "previous": "mean squared error of the mean of q(x_t−1|x_t, x_0)", "learned_range": "L_hybrid",
-    "previous_step": "mean squared error of that mean, in variances of q(x_t−1|x_t, x_0)",
+    "previous_step": "squared error of the mean of q(x_t−1|x_t, x_0), weighed as L_simple weighs ε,",
 }
 
 

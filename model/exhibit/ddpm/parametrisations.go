@@ -35,7 +35,7 @@ func parametrisations() *exhibit.Exhibit {
 		Sentences: [3]string{
 			"From xₜ a network can be trained to answer the noise ε, the finished picture x₀, or the mean of the picture one step before.",
 			"Each is a linear function of the others, so each network can run the same chain; what differs is what its training pays attention to.",
-			"The paper found ε with a plain squared error best by far; the mean could be learned by the bound’s own error only, and so was it here.",
+			"The paper found ε with a plain squared error best by far, and could not train the mean by one; told as the way from xₜ, its error weighed like that of ε, the mean is learned here too.",
 		},
 		Presets: []exhibit.Preset{
 			{Name: "Many steps", Tip: "A quarter of the timesteps that the networks were trained on.", Values: map[string]string{"steps": "250", "pictures": "1"}},

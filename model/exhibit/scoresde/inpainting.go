@@ -23,10 +23,10 @@ var Inpainting = &exhibit.Exhibit{
 	},
 	Models: []string{"fashion"},
 	Presets: []exhibit.Preset{
-		{Name: "The lower half", Tip: "Half of a dress is taken away.", Values: map[string]string{}},
+		{Name: "The lower half", Tip: "Half of a dress is taken away. To somebody who only sees the rest, it may as well be trousers.", Values: map[string]string{}},
+		{Name: "Told that it is a dress", Tip: "The same, and the network is told the garment.", Values: map[string]string{"class": "dress"}},
 		{Name: "The toe of a boot", Tip: "The network has to guess how it ends.", Values: map[string]string{"garment": "ankle-boot", "mask": block(10, 0, 30, 16)}},
 		{Name: "Only a strip is left", Tip: "Nearly everything is free.", Values: map[string]string{"garment": "pullover", "mask": without(block(0, 0, 32, 32), 13, 0, 18, 32)}},
-		{Name: "Told what it is", Tip: "A trouser’s upper part, and the network is told that it is a dress.", Values: map[string]string{"garment": "trouser", "class": "dress"}},
 	},
 	Controls: slices.Concat(chain.PictureControls("", "Picture", "dress", 7), []exhibit.Control{
 		{ID: "mask", Kind: exhibit.Mask, Label: "What is missing", Default: block(15, 0, 32, 32), Min: 32, Max: 32,

@@ -10,7 +10,7 @@ import (
 const far = 9
 
 // langevin takes a step of Langevin dynamics, x + ε·s + factor·√(2ε)·z: Song 2021 (the
-// article), eq. 6, where factor is 1. x, score: 2n values.
+// article), “Langevin dynamics”, where factor is 1. x, score: 2n values.
 func langevin(x, score []float32, step, factor float64, g *rng.Generator) {
 	z := make([]float32, len(x))
 	g.Normal(z)

@@ -1,8 +1,10 @@
-"""The probability-flow ODE of a learned score (arXiv:2011.13456, eq. 13), by SciPy's RK45.
+"""Pictures and densities by a learned score (arXiv:2011.13456).
+
+The probability-flow ODE (eq. 13) by SciPy's RK45:
 
 dx/dt = f(x, t) - g(t)^2 score(x, t) / 2: from noise to pictures, and from pictures to their
 densities, as the change of log p along the way is minus the divergence. All pictures of a
-call take the same steps.
+call take the same steps. And for SDEs without drift the reverse-diffusion predictor (eq. 46).
 """
 
 import numpy as np
@@ -10,6 +12,7 @@ import torch
 from scipy import integrate
 
 import score_sde
+from sampling import normal
 
 
 def drift(sde, model, x, t, labels):
@@ -28,6 +31,24 @@ def sample(sde, model, x, labels, tolerance, eps):
 
     found = integrate.solve_ivp(field, (1, eps), x.double().numpy().reshape(-1), rtol=tolerance, atol=tolerance, method="RK45")
     return torch.from_numpy(found.y[:, -1]).view(x.shape).float(), found.nfev
+
+
+@torch.no_grad()
+def reverse_diffusion(sde, model, sources, shape, labels, steps, eps):
+    """Pictures by reverse diffusion under an SDE without drift, at times spread evenly from 1
+    to eps: x + (std_i^2 - std_{i-1}^2) score, and as much noise; none after the last step.
+
+    sources: a generator for each picture. Returns [N, *shape].
+    """
+    times = torch.linspace(1, eps, steps, dtype=torch.float64)
+    stds = torch.cat([sde.marginal(times)[1], torch.zeros(1, dtype=torch.float64)])
+    x = sde.prior_std() * normal(sources, shape)
+    for i, t in enumerate(times):
+        variance = (stds[i] ** 2 - stds[i + 1] ** 2).item()
+        x = x + variance * score_sde.score(sde, model, x, t.expand(len(x)), labels)
+        if i + 1 < steps:
+            x = x + variance ** 0.5 * normal(sources, shape)
+    return x
 
 
 def log_density(sde, model, x, labels, probes, tolerance, eps=1e-5):

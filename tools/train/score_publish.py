@@ -52,8 +52,9 @@ def score_metrics(quality, last):
     def beside(key, digits):
         return f"; float32 weights {f32[key]:.{digits}f}" if key in f32 else ""
 
-    how = (f"{quality['samples']} samples of the probability-flow ODE by RK45, tolerance {quality['tolerance']:g}, "
-           f"{q8['evaluations']} evaluations")
+    how = f"{quality['samples']} samples " + (
+        f"by {quality['steps']} steps of reverse diffusion" if quality["steps"] else
+        f"of the probability-flow ODE by RK45, tolerance {quality['tolerance']:g}, {q8['evaluations']} evaluations")
     rows = [{"name": "Fréchet distance", "value": round(q8["frechet_distance"], 2),
              "note": f"{how}, to the test split in a classifier's features{beside('frechet_distance', 2)}; "
                      f"as many training pictures {quality['frechet_floor']:.2f}"}]

@@ -6,9 +6,10 @@
 Writes ``quality.json``: for both variants the loss on 512 test pictures; the Frechet distance
 of samples to the test split in the classifier's features, and where the network is told
 classes or attributes the share of them that the classifier sees, in the same samples; and
-bits/dim of dequantised test pictures. Samples are of the probability-flow ODE by RK45, told
-the conditions of the first test pictures without guidance, from the same noise; beside them
-the distance of as many training pictures. Writes ``grid.png``: the first 100 of the file.
+bits/dim of dequantised test pictures (kept from an earlier run with ``--likelihoods 0``).
+Samples are told the conditions of the first test pictures without guidance and come from the
+same noise: of the probability-flow ODE by RK45, or with ``--steps`` by that many of reverse
+diffusion; beside them the distance of as many training pictures. Writes ``grid.png``: the first 100 of the file.
 It is written anew after each variant; those already in it are kept.
 """
 
@@ -26,7 +27,7 @@ import score_model
 import score_sde
 from PIL import Image
 from gallery import tile, to_bytes
-from sampling import initial_noise
+from sampling import generators, initial_noise
 from score import TestLoss
 
 
@@ -46,6 +47,7 @@ def main():
     parser.add_argument("--variants", nargs="*", default=["Q8_0", "F32"])
     parser.add_argument("--samples", type=int, default=250)
     parser.add_argument("--tolerance", type=float, default=1e-2, help="of the solver, for samples")
+    parser.add_argument("--steps", type=int, default=0, help="of reverse diffusion, in place of the solver")
     parser.add_argument("--eps", type=float, default=1e-3, help="last time of samples")
     parser.add_argument("--likelihoods", type=int, default=32, help="test pictures whose bits/dim are computed")
     parser.add_argument("--likelihood-tolerance", type=float, default=1e-4)
@@ -65,20 +67,26 @@ def main():
     train = score_model.pictures(config, "train")[0][:args.samples]
     path = args.out / "quality.json"
     report = json.loads(path.read_text()) if path.exists() else {"variants": {}}
-    report |= {"samples": args.samples, "tolerance": args.tolerance, "eps": args.eps, "likelihoods": args.likelihoods,
-               "likelihood_tolerance": args.likelihood_tolerance, "frechet_floor": distance(pictures(train)),
+    if args.likelihoods:
+        report |= {"likelihoods": args.likelihoods, "likelihood_tolerance": args.likelihood_tolerance}
+    report |= {"samples": args.samples, "tolerance": args.tolerance, "steps": args.steps, "eps": args.eps, "frechet_floor": distance(pictures(train)),
                "classifier_test_accuracy": judge.accuracy(classifier, pictures(images), labels, config)}
     test_loss = TestLoss(config, sde)
     asked = labels[:args.samples]
     for name in args.variants:
         network = score_model.load_gguf(args.gguf)[0] if name == "Q8_0" else score_model.load(args.run / "ema")
         network = network.eval().to(memory_format=score_model.layout(network))
-        found = report["variants"][name] = {"test_loss": test_loss(network)}
+        found = report["variants"].setdefault(name, {})
+        found["test_loss"] = test_loss(network)
         drawn, evaluations = [], 0
         for start in range(0, args.samples, args.batch):
             part = asked[start:start + args.batch]
-            x = sde.prior_std() * initial_noise(start, len(part), images.shape[1:])
-            x, spent = score_flow.sample(sde, network, x, part, args.tolerance, args.eps)
+            if args.steps:
+                spent = args.steps
+                x = score_flow.reverse_diffusion(sde, network, generators(start, len(part)), images.shape[1:], part, spent, args.eps)
+            else:
+                x = sde.prior_std() * initial_noise(start, len(part), images.shape[1:])
+                x, spent = score_flow.sample(sde, network, x, part, args.tolerance, args.eps)
             drawn.append(to_judge(x, lowest))
             evaluations = max(evaluations, spent)
             print(name, f"{start + len(part)} samples, {spent} evaluations", flush=True)

@@ -3,6 +3,7 @@ package ncsnv2
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"unnoise/model/exhibit"
 	"unnoise/model/exhibit/anneal"
@@ -31,15 +32,15 @@ var Chains = &exhibit.Exhibit{
 	Presets: []exhibit.Preset{
 		{Name: "As the rules say", Tip: "95 levels with five steps each.", Values: map[string]string{"levels": allLevels, "per-level": "5", "rule": "best"}},
 		{Name: "NCSN’s settings", Tip: "Ten levels from σ = 1, ε = 2·10⁻⁵, no denoising at the end.", Values: map[string]string{"first": "1", "levels": "10", "per-level": "20", "rule": "ncsn", "denoise": "off"}},
-		{Name: "Little noise at first", Tip: "Technique 1 left out: from σ₁ = 0.5 the chain stays near where it began.", Values: map[string]string{"first": "0.5", "levels": "50"}},
-		{Name: "Ten levels", Tip: "Technique 2 left out: the same noise in ten leaps.", Values: map[string]string{"levels": "10", "per-level": "5"}},
+		{Name: "Little noise at first", Tip: "Technique 1 left out: from σ₁ = 0.5 a chain cannot go far from where it began. See how far the faces are apart.", Values: map[string]string{"first": "0.5", "levels": "50", "pictures": "4"}},
+		{Name: "Ten levels", Tip: "Technique 2 left out: the same noise in ten leaps, which no step size can follow.", Values: map[string]string{"levels": "10", "per-level": "5"}},
 		{Name: "Not divided by σ", Tip: "Technique 3 left out: the score is too weak at the end and far too strong at first.", Values: map[string]string{"divide": "off"}},
 		{Name: "NCSN’s step size", Tip: "Technique 4 left out.", Values: map[string]string{"rule": "ncsn"}},
 		{Name: "Noise left in", Tip: "Without the last denoising step.", Values: map[string]string{"denoise": "off"}},
 	},
 	Controls: append([]exhibit.Control{
 		{ID: "first", Kind: exhibit.Range, Label: "First noise σ₁", Default: mostNoise, Min: 0.1, Max: 16, Step: 0.1, Log: true,
-			Tip: "Technique 1: 16, the largest distance between two faces. The first faces of NCSN’s kind had 1."},
+			Tip: "Technique 1: 16, the largest distance between two faces. NCSN has 1, whatever the pictures."},
 		levelsControl(),
 		{ID: "divide", Kind: exhibit.Toggle, Label: "Divide by σ", Default: "on", Tip: "Technique 3: the network’s answer divided by the level’s noise is the score."},
 	}, commonControls(chain.CountControl("4", "1", 9))...),
@@ -133,6 +134,10 @@ func runChains(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func
 			},
 			Readouts: chainReadouts(m, c, step, guess, seen),
 		}
+		if r.N > 1 {
+			f.Readouts = append(f.Readouts, exhibit.Readout{ID: "apart", Name: "The faces apart", Value: apart(guess, m.Elems()),
+				Tip: "Root mean square between two guesses, the mean of all pairs: how much the faces vary. 1 is black against white."})
+		}
 		if len(strip) > 0 && shown == strip[0] {
 			film.Add(guess[:m.Elems()], fmt.Sprintf("σ = %.2g", step.Sigma))
 			f.Figures["progress"] = film.Figure(m, 10)
@@ -144,6 +149,20 @@ func runChains(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func
 		return f, nil
 	}
 	return r.Walk(ctx)
+}
+
+// apart is the mean root mean square difference between any two of some pictures.
+func apart(pictures []float32, elems int) float64 {
+	var each [][]float32
+	for first := 0; first < len(pictures); first += elems {
+		each = append(each, pictures[first:first+elems])
+	}
+	var sum float64
+	distances := langevin.Distances(each)
+	for _, d := range distances {
+		sum += d / math.Sqrt(float64(elems))
+	}
+	return sum / float64(len(distances))
 }
 
 // noiseSeen is σ times the score of a moment: minus the noise that the network sees, in

@@ -73,7 +73,7 @@ func (c *Classifier) Run(ctx context.Context, xs []float32, t []float64, cond di
 	factors := make([]float32, n)
 	for k, y := range cond.Class {
 		if y < diffusion.NoClass || y >= c.info.NumClasses {
-			return nil, fmt.Errorf("class %d asked of a classifier of %d", y, c.info.NumClasses)
+			return nil, fmt.Errorf("class %d of %d that the classifier knows", y, c.info.NumClasses)
 		}
 		scale, std := c.of.Marginal(t[k])
 		level := c.schedule.AtSigma(std / scale)

@@ -10,12 +10,10 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"unnoise/model/diffusion"
 	"unnoise/model/graph"
 	"unnoise/model/noisy"
 	"unnoise/model/run"
 	"unnoise/model/sde"
-	"unnoise/model/tensor"
 	"unnoise/model/trajectory"
 	"unnoise/model/weights"
 )
@@ -112,73 +110,34 @@ func (f *constraintFlags) guided(ctx context.Context, exec *executor, score sde.
 	if err != nil {
 		return nil, func() {}, err
 	}
-	g, err := newGuide(ctx, exec, set, info)
+	guide, err := newGuide(ctx, exec, set, info)
 	if err != nil {
 		return nil, func() {}, fmt.Errorf("%s: %w", f.classifier, err)
 	}
-	return &sde.Guided{Free: score, Guide: g, Scale: f.scale}, g.close, nil
+	return &sde.Guided{Free: score, Guide: guide, Scale: f.scale}, guide.Close, nil
 }
 
-// guide is a classifier of noisy pictures. It implements sde.Guide.
-type guide struct {
-	info     run.Info
-	classes  int
-	compile  func(batch int) (graph.Program, error)
-	programs map[int]graph.Program
-}
-
-func newGuide(ctx context.Context, exec *executor, set *weights.Set, info run.Info) (*guide, error) {
+// newGuide makes the classifier of noisy pictures in set ready for those of a model.
+func newGuide(ctx context.Context, exec *executor, set *weights.Set, info run.Info) (*run.Classifier, error) {
 	if !noisy.Is(set.Config) {
 		return nil, fmt.Errorf("this is no classifier of noisy pictures")
 	}
-	config, err := noisy.ParseConfig(set.Config)
+	known, err := run.ReadInfo(set)
 	if err != nil {
 		return nil, err
 	}
-	if config.InChannels != info.Channels {
-		return nil, fmt.Errorf("the classifier knows pictures of %d channels, the model's have %d", config.InChannels, info.Channels)
+	if got, want := [3]int{known.Channels, known.Height, known.Width}, [3]int{info.Channels, info.Height, info.Width}; got != want {
+		return nil, fmt.Errorf("the classifier knows pictures of %v, the model's are of %v (channels, height, width)", got, want)
 	}
-	return &guide{info: info, classes: config.NumClasses, programs: map[int]graph.Program{},
-		compile: func(batch int) (graph.Program, error) {
-			g, err := noisy.BuildGuide(set, batch, info.Height, info.Width)
-			if err != nil {
-				return nil, err
-			}
-			return exec.compile(ctx, g)
-		}}, nil
-}
-
-// close frees all programs; they are compiled anew when asked again.
-func (g *guide) close() {
-	for _, p := range g.programs {
-		p.Close()
+	process, err := info.Scheduler.SDE()
+	if err != nil {
+		return nil, err
 	}
-	clear(g.programs)
-}
-
-// Gradient implements sde.Guide: the classifier is told 999·t, as the models of VP are.
-func (g *guide) Gradient(ctx context.Context, xs []float32, t []float64, cond diffusion.Cond, dst []float32) error {
-	n, c, h, w := len(t), g.info.Channels, g.info.Height, g.info.Width
-	p := g.programs[n]
-	if p == nil {
-		var err error
-		if p, err = g.compile(n); err != nil {
-			return err
+	return run.NewClassifier(known, process, func(batch int) (graph.Program, error) {
+		g, err := noisy.BuildGuide(set, batch, info.Height, info.Width)
+		if err != nil {
+			return nil, err
 		}
-		g.programs[n] = p
-	}
-	in := [][]float32{make([]float32, len(xs)), make([]float32, n), make([]float32, n)}
-	tensor.NCHWToNHWC(in[0], xs, n, c, h, w)
-	for k := range n {
-		if cond.Class[k] < 0 || cond.Class[k] >= g.classes {
-			return fmt.Errorf("class %d of %d; say one with --class", cond.Class[k], g.classes)
-		}
-		in[1][k], in[2][k] = float32(999*t[k]), float32(cond.Class[k])
-	}
-	gradient, log := make([]float32, len(xs)), make([]float32, n)
-	if err := p.Run(ctx, in, [][]float32{gradient, log}); err != nil {
-		return err
-	}
-	tensor.NHWCToNCHW(dst, gradient, n, c, h, w)
-	return nil
+		return exec.compile(ctx, g)
+	})
 }

@@ -40,6 +40,7 @@ func classifier(t *testing.T) string {
 		t.Fatal(err)
 	}
 	golden.Config = json.RawMessage(strings.Replace(string(golden.Config), `"in_channels": 3`, `"in_channels": 1`, 1))
+	golden.Config = json.RawMessage(strings.Replace(string(golden.Config), `"sample_size": 0`, `"sample_size": 8`, 1))
 	for i, p := range golden.Parameters {
 		if slices.Equal(p.Shape, []int{8, 3, 3, 3}) {
 			golden.Parameters[i].Shape = []int{8, 1, 3, 3}
@@ -106,7 +107,7 @@ func TestConstraintErrors(t *testing.T) {
 		{"7×8, the model's pictures are 8×8", []string{"--sampler", "pc", "--known", known, "--mask", small}},
 		{"neither --known nor --mask", []string{"--sampler", "pc", "--known", known, "--grey", known}},
 		{"1 channels", []string{"--sampler", "pc", "--grey", known}},
-		{"--known means nothing", []string{"--sampler", "rk45", "--known", known, "--mask", known}},
+		{"--known means nothing", []string{"--sampler", "rk45", "--known", known}},
 		{"no classifier", []string{"--sampler", "pc", "--classifier", model, "--class", "1"}},
 		{"say one with --class", []string{"--sampler", "pc", "--classifier", classifier(t)}},
 		{"class 3 of 3", []string{"--sampler", "pc", "--classifier", classifier(t), "--class", "3"}},

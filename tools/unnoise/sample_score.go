@@ -206,6 +206,9 @@ func (s *sampling) condition(info run.Info) (diffusion.Cond, error) {
 	if err != nil {
 		return diffusion.Cond{}, err
 	}
+	if s.score.classifier != "" && class == diffusion.NoClass {
+		return diffusion.Cond{}, fmt.Errorf("--classifier leads to a class: say one with --class")
+	}
 	cond, err := info.Cond(class, strings.Join(s.attributes, ";"), s.spec.N)
 	if err != nil {
 		return diffusion.Cond{}, fmt.Errorf("--attribute: %w", err)

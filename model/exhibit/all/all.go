@@ -42,6 +42,7 @@ func Exhibits() []*exhibit.Exhibit {
 		scoresde.Likelihood,
 		scoresde.Class,
 		scoresde.Inpainting,
+		scoresde.Colour,
 		iddpm.Schedules,
 		iddpm.Variance,
 		iddpm.Bound,

@@ -37,12 +37,12 @@ var Class = &exhibit.Exhibit{
 		{ID: "steps", Kind: exhibit.Number, Label: "Noise levels", Default: "40", Min: 4, Max: 1000, Tip: "How many are visited. VP and sub-VP need at least 21; fewer become 21."},
 		{ID: "snr", Kind: exhibit.Range, Label: "Corrector’s ratio r", Default: "0.2", Min: 0, Max: .5, Step: .01, Tip: "The signal-to-noise ratio of the Langevin corrector, which takes a step at each noise level; 0 is none."},
 		when(exhibit.Control{ID: "guidance", Kind: exhibit.Range, Label: "Guidance of the other side, s", Default: "2", Min: 0, Max: 8, Step: .25,
-			Tip: "How far the network that was told the class goes beyond its own answer, away from the one without: classifier-free guidance. 1 is none."}, onlyGarments),
-		when(chain.CountControl("4", "1", 12), onlyGarments),
+			Tip: "How far the network that was told the class goes beyond its own answer, away from the one without: classifier-free guidance. 1 is none."}, garments),
+		when(chain.CountControl("4", "1", 12), garments),
 		when(exhibit.Control{ID: "n", Kind: exhibit.Number, Label: "Number of points", Default: "1000", Modest: "500", Min: 50, Max: 5000, Tip: "How many travel on each side."}, onlyPoints),
 		exhibit.SeedControl(),
 	}),
-	Models: []string{"fashion", classifierModel},
+	Models: []string{"fashion", "subvp-fashion", classifierModel},
 	Panels: []exhibit.Panel{
 		{ID: "steered", Title: "Steered by the classifier", Tip: "Points over the density of all classes at this noise level, or pictures, as the score without classes and the classifier make them together."},
 		{ID: "told", Title: "Told the class", Tip: "From the same noise. Points have the exact score of the class alone; pictures are made by a network that has learned classes, guided without a classifier."},
@@ -60,26 +60,22 @@ var Class = &exhibit.Exhibit{
 	Tolerances: map[string]float64{"steered-width": .5, "told-width": .5, "steered": .5, "told": .5, "steered-distance": 1e-3, "told-distance": 1e-3},
 }
 
-// classSubjects are points, whose classes overlap, and the garments of the network whose
-// noise the classifier knows.
+// classSubjects are points, whose classes overlap, and the garments, which the classifier knows.
 func classSubjects() []exhibit.Control {
 	controls := subjectControls(points)
 	for i, c := range controls {
 		switch c.ID {
 		case "what":
-			controls[i].Options = []exhibit.Option{c.Options[0], modelOptions["fashion"]}
+			controls[i].Options = []exhibit.Option{c.Options[0], modelOptions["fashion"], modelOptions["subvp-fashion"]}
 		case "data":
 			controls[i].Default = "close"
 		}
 	}
-	garment := when(chain.ClassControl("sneaker"), onlyGarments)
+	garment := when(chain.ClassControl("sneaker"), garments)
 	garment.Options = garment.Options[1:] // one must be asked for
 	garment.Tip = "What the classifier steers to, and what the other side is told."
 	return append(controls, garment)
 }
-
-// onlyGarments is where the classifier is a network.
-var onlyGarments = exhibit.Condition{Control: "what", Values: []string{"fashion"}}
 
 // classRun is one run: the steered side and the one that is told.
 type classRun struct {

@@ -25,20 +25,20 @@ func TestClassifierKnowsGarments(t *testing.T) {
 }
 
 func knowsGarments(ctx context.Context, t *testing.T, env *exhibit.Env) error {
-	u := &subject{info: run.Info{Channels: 1, Height: 32, Width: 32}, elems: 32 * 32}
+	process, err := process("subvp")
+	if err != nil {
+		return err
+	}
+	u := &subject{sde: process, elems: 32 * 32}
 	sheet, err := env.Sheet(ctx, "fashion")
 	if err != nil {
 		return err
 	}
-	c, err := loadClassifier(ctx, env, classifierModel, u)
+	c, err := loadClassifier(ctx, env, u)
 	if err != nil {
 		return err
 	}
-	defer c.close()
-	process, err := process("vp")
-	if err != nil {
-		return err
-	}
+	defer c.Close()
 	const time, every, n = .1, 4, 25
 	scale, std := process.Marginal(time)
 	cond := diffusion.Cond{Class: make([]int, n)}
@@ -54,11 +54,15 @@ func knowsGarments(ctx context.Context, t *testing.T, env *exhibit.Env) error {
 		times[k] = time
 	}
 	gradient := make([]float32, len(xs))
+	logs, err := c.LogProb(ctx, xs, time, cond)
+	if err != nil {
+		return err
+	}
 	if err := c.Gradient(ctx, xs, times, cond, gradient); err != nil {
 		return err
 	}
-	before, right := sum(c.log), 0
-	for _, v := range c.log {
+	before, right := sum(logs), 0
+	for _, v := range logs {
 		if math.Exp(v) > .5 {
 			right++
 		}

@@ -9,7 +9,7 @@ package scoresde
 import "unnoise/model/exhibit"
 
 // Exhibits are all of them, in the order of the paper.
-var Exhibits = []*exhibit.Exhibit{Samplers, Flow, Latents, Likelihood, Class, Inpainting}
+var Exhibits = []*exhibit.Exhibit{Samplers, Flow, Latents, Likelihood, Class, Inpainting, Colour}
 
 const (
 	year      = 2021

@@ -27,6 +27,7 @@ var Flow = &exhibit.Exhibit{
 		{Name: "Points, VP", Tip: "The same data under the other SDE: the steps lie elsewhere.", Values: map[string]string{"sde": "vp"}},
 		{Name: "A ring under sub-VP", Tip: "Eight narrow modes need small steps near the data.", Values: map[string]string{"sde": "subvp", "data": "ring"}},
 		{Name: "Garments", Tip: "At which tolerance can you no longer see a difference?", Values: map[string]string{"what": "fashion", "tightest": "4", "pictures": "4"}},
+		{Name: "Faces under VE", Tip: "A network of the VE SDE.", Values: map[string]string{"what": "ve-faces", "tightest": "4", "pictures": "4"}},
 		{Name: "Garments under sub-VP", Tip: "Another network, and another SDE.", Values: map[string]string{"what": "subvp-fashion", "tightest": "4", "pictures": "4"}},
 	},
 	Controls: slices.Concat(subjectControls(points), []exhibit.Control{

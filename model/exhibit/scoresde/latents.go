@@ -26,6 +26,7 @@ var Latents = &exhibit.Exhibit{
 		{Name: "Eight in a ring, VP", Tip: "Each mode takes a slice of the noise.", Values: map[string]string{"data": "ring", "sde": "vp"}},
 		{Name: "Badly solved", Tip: "A tolerance of 10⁻¹: the way back misses where it came from.", Values: map[string]string{"tolerance": "1"}},
 		{Name: "Cool", Tip: "A temperature of 0.4: the modes shrink.", Values: map[string]string{"temperature": "0.4"}},
+		{Name: "From face to face", Tip: "Two drawn faces under the VE SDE.", Values: map[string]string{"what": "ve-faces", "tolerance": "3"}},
 		{Name: "From sneaker to boot", Tip: "Two real pictures, and what lies between them.", Values: map[string]string{"what": "fashion", "tolerance": "3"}},
 	},
 	Controls: slices.Concat(subjectControls(points),

@@ -35,7 +35,7 @@ const points = "points"
 
 // Models of pictures, and those of them that draw garments or faces.
 var (
-	models       = []string{"fashion", "subvp-fashion"}
+	models       = []string{"fashion", "subvp-fashion", "ve-faces"}
 	garments     = exhibit.Condition{Control: "what", Values: []string{"fashion", "subvp-fashion"}}
 	faces        = exhibit.Condition{Control: "what", Values: []string{"ve-faces"}}
 	onlyPictures = exhibit.Condition{Control: "what", Values: models}

@@ -32,7 +32,7 @@ test('Denoise', async (t) => {
     return moment;
   };
   /** Waits for what the play button says: the page writes it with its next frame. */
-  const plays = (label) => page.waitForFunction((want) => document.querySelector('#play').ariaLabel === want, label, { timeout: 10_000 });
+  const plays = (label) => page.waitForFunction((want) => document.querySelector('#play').ariaLabel === want, label, { timeout: 240_000 });
 
   await t.test('a first visit says what it runs on and what a run takes', async () => {
     assert.match(await view.text('tier-name'), /^WebGPU f32 in software: .*swiftshader/i);

@@ -35,7 +35,7 @@ test('the engine under Node and Dawn makes the same pictures', async (t) => {
       UNNOISE_WASM_EXEC: join(site, build.exec),
       UNNOISE_SCRIPT: JSON.stringify({ load, spec }),
     },
-    timeout: 120_000,
+    timeout: 240_000,
     maxBuffer: 64 << 20,
   });
   const said = stdout.trim().split('\n').map((line) => JSON.parse(line));

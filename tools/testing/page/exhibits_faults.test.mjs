@@ -62,7 +62,7 @@ test('a lost device is replaced: the run begins again, and the next one is right
   const hall = await Hall.open(t, { address: server.url, tier: 'webgpu', hash: long });
   await hall.reaches('running');
   await hall.page.evaluate(() => unnoise.loseDevice());
-  await hall.page.waitForFunction(() => seen.notices.some((text) => /lost/i.test(text)), undefined, { timeout: 120_000, polling: 30 });
+  await hall.page.waitForFunction(() => seen.notices.some((text) => /lost/i.test(text)), undefined, { timeout: 240_000, polling: 30 });
   await hall.visit(wanted.link);
   compare(ofChains, wanted.link, await hall.readouts(), wanted.readouts, sizesOf(wanted));
 });

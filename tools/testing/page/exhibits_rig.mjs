@@ -9,7 +9,7 @@ import { openPage } from './page_rig.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const bin = process.env.UNNOISE_BIN ?? join(root, 'bin');
-const patience = 120_000; // the machine may be busy
+const patience = 240_000; // the machine may be busy
 
 const unnoise = (...args) => JSON.parse(execFileSync(join(bin, 'unnoise'), args, {
   encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'],

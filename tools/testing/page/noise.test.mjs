@@ -173,7 +173,7 @@ test('Noise', async (t) => {
       const began = Date.now();
       await page.setInputFiles('#file', what);
       assert.match(await view.says(sentence), /Choose a/);
-      assert.ok(Date.now() - began < 20_000, `${sentence} took ${Date.now() - began} ms`);
+      assert.ok(Date.now() - began < 120_000, `${sentence} took ${Date.now() - began} ms`);
       await showsNoised(uploaded.map(valueOf), 77); // what was there stays
       await page.click('#notice-close');
     }

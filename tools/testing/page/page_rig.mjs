@@ -8,7 +8,7 @@ import { launch, serve, withWebGPU } from './engine_rig.mjs';
 export { serve, withWebGPU };
 
 /** How long a wait may take on a busy machine, ms. */
-const patience = 60_000;
+const patience = 240_000;
 
 /** A name that is not loopback, so that the page there is not a secure context. */
 export const plainHost = 'plain.test';

@@ -12,13 +12,13 @@ after(() => server.close());
 async function openSelftest(t, only, options = {}) {
   const page = await openPage(t, options);
   await page.goto(`${server.url}selftest.html?only=${only}`);
-  await page.waitForFunction(() => document.body.dataset.state === 'ready', null, { timeout: 60_000 });
+  await page.waitForFunction(() => document.body.dataset.state === 'ready', null, { timeout: 240_000 });
   return page;
 }
 
 const run = async (page) => {
   await page.click('#begin');
-  await page.waitForFunction(() => document.body.dataset.state === 'done', null, { timeout: 120_000 });
+  await page.waitForFunction(() => document.body.dataset.state === 'done', null, { timeout: 240_000 });
   return { title: await page.innerText('#verdict-title'), text: await page.innerText('#verdict-text'), advice: await page.textContent('#verdict-advice') };
 };
 
@@ -74,9 +74,9 @@ test('a wrong kernel is named, and what to do', async (t) => {
 test('a GPU that is lost, a test that is cancelled', async (t) => {
   const page = await openSelftest(t, '');
   await page.click('#begin');
-  await page.waitForFunction(() => document.querySelectorAll('#rows tr').length > 0, null, { timeout: 60_000 });
+  await page.waitForFunction(() => document.querySelectorAll('#rows tr').length > 0, null, { timeout: 240_000 });
   await page.click('#cancel');
-  await page.waitForFunction(() => document.body.dataset.state === 'ready', null, { timeout: 60_000 });
+  await page.waitForFunction(() => document.body.dataset.state === 'ready', null, { timeout: 240_000 });
   assert.equal(await page.innerText('#verdict-title'), 'Cancelled.');
   assert.match(await page.innerText('#verdict-text'), /^Until then, \d+ of \d+ check/);
 

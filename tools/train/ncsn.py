@@ -10,7 +10,7 @@ none, and its weights are published as trained), and the learning rate falls lin
 configuration says, if any.
 
 Interrupt it at any time: started again with the same ``--out`` it goes on, until
-``--minutes`` of training have been spent in all. The folder holds ``state.pt``, ``log.csv``,
+the configuration's minutes of training, or ``--minutes``, have been spent in all. The folder holds ``state.pt``, ``log.csv``,
 ``raw/`` and ``ema/`` (checkpoints with the weights as trained and averaged).
 """
 
@@ -109,7 +109,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", type=Path)
     parser.add_argument("--out", type=Path, required=True, help="folder for state, log and checkpoints")
-    parser.add_argument("--minutes", type=float, default=25, help="time to train in all")
+    parser.add_argument("--minutes", type=float, help="time to train in all, if not the configuration's")
     parser.add_argument("--save-minutes", type=float, default=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--compile", action="store_true", help="fuse the normalisations with torch.compile (needs g++)")
@@ -144,7 +144,7 @@ def main():
 
     log_path = args.out / "log.csv"
     fresh = not log_path.exists()
-    budget = args.minutes * 60
+    budget = 60 * (settings["minutes"] if args.minutes is None else args.minutes)
     with log_path.open("a", newline="") as log_file:
         log = csv.writer(log_file)
         if fresh:

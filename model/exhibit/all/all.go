@@ -29,6 +29,8 @@ func Exhibits() []*exhibit.Exhibit {
 		ncsn.Fashion,
 		ncsn.Inpainting,
 		ncsnv2.Techniques,
+		ncsnv2.Chains,
+		ncsnv2.Interpolation,
 		ddpm.Film,
 		ddpm.Variance,
 		ddpm.Parametrisations,

@@ -38,7 +38,7 @@ var Fashion = &exhibit.Exhibit{
 	Panels: []exhibit.Panel{
 		{ID: "state", Title: "The state x", Tip: "Cut to the range from black to white, as the program does."},
 		{ID: "guess", Title: "The guess x̂", Tip: "What the score takes x for: x + σ²·s."},
-		{ID: "levels", Title: "Level by level", Tip: "The first picture’s state at the end of each level. In the end the noise is too little to be seen.", Wide: true},
+		{ID: "levels", Title: "Level by level", Tip: "The first picture’s state at the end of each level, with that level’s σ. In the end the noise is too little to be seen.", Wide: true},
 		{ID: "noise", Title: "Noise and step size"},
 		{ID: "sizes", Title: "The size of the score", Tip: "A picture with noise of deviation σ is about σ away from where it came from in each pixel, and the score is that divided by σ²: σ times the score should stay near 1. NCSNv2 has this built in."},
 	},
@@ -105,7 +105,7 @@ func runFashion(ctx context.Context, env *exhibit.Env, s exhibit.State, emit fun
 		}
 		if step.I > 0 && step.I%r.Chain.PerLevel == 0 {
 			before := step.I/r.Chain.PerLevel - 1
-			film.Add(step.X[:m.Elems()], fmt.Sprintf("σ = %.3g", r.Chain.Sigmas[before]))
+			film.Add(step.X[:m.Elems()], fmt.Sprintf("%.2g", r.Chain.Sigmas[before]))
 		}
 		f.Figures["levels"] = film.Figure(m, len(r.Chain.Sigmas)+1)
 		f.Words = fmt.Sprintf("%s: %d of %d steps are done.", anneal.Label(step), step.I, r.Chain.Len())

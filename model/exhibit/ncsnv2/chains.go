@@ -33,7 +33,7 @@ var Chains = &exhibit.Exhibit{
 		{Name: "As the rules say", Tip: "95 levels with five steps each.", Values: map[string]string{"levels": allLevels, "per-level": "5", "rule": "best"}},
 		{Name: "NCSN’s settings", Tip: "Ten levels from σ = 1, ε = 2·10⁻⁵, no denoising at the end.", Values: map[string]string{"first": "1", "levels": "10", "per-level": "20", "rule": "ncsn", "denoise": "off"}},
 		{Name: "Little noise at first", Tip: "Technique 1 left out: from σ₁ = 0.5 a chain cannot go far from where it began. See how far the faces are apart.", Values: map[string]string{"first": "0.5", "levels": "50", "pictures": "4"}},
-		{Name: "Ten levels", Tip: "Technique 2 left out: the same noise in ten leaps, which no step size can follow.", Values: map[string]string{"levels": "10", "per-level": "5"}},
+		{Name: "Ten levels", Tip: "Technique 2 left out. The network is not told the level and answers with noise of size 1 whatever it sees, so that the steps cannot take away what the leaps leave.", Values: map[string]string{"levels": "10", "per-level": "5"}},
 		{Name: "Not divided by σ", Tip: "Technique 3 left out: the score is too weak at the end and far too strong at first.", Values: map[string]string{"divide": "off"}},
 		{Name: "NCSN’s step size", Tip: "Technique 4 left out.", Values: map[string]string{"rule": "ncsn"}},
 		{Name: "Noise left in", Tip: "Without the last denoising step.", Values: map[string]string{"denoise": "off"}},
@@ -65,7 +65,7 @@ var Chains = &exhibit.Exhibit{
 
 func levelsControl() exhibit.Control {
 	return exhibit.Control{ID: "levels", Kind: exhibit.Number, Label: "Noise levels L", Default: allLevels, Modest: "40", Min: 2, Max: 200,
-		Tip: "Technique 2 gives 95 for faces, with an overlap of a half. Slow devices begin with 40, which overlap less; the preset has them all."}
+		Tip: "Technique 2 gives 95 for faces, with an overlap of a half. Slow devices begin with 40, which overlap less; the preset has them all. With 20 the noise no longer follows the levels."}
 }
 
 // commonControls are those of both exhibits on faces, after those of their own.

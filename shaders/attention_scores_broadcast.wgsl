@@ -15,6 +15,7 @@ enable subgroups;
 alias act4 = vec4<f32>; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 32u;
 
+// part: attention_scores_params
 struct Params {
   // This pass: heads (n·H + h) first_head and on, queries first_query and on of each.
   first_head: u32,

@@ -5,6 +5,7 @@
 
 override WORKGROUP: u32 = 64u;
 
+// part: pool_params
 struct Params {
   count: u32,
   height: u32, // of the picture

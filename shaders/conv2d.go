@@ -1,6 +1,6 @@
 package shaders
 
-// Conv2D is the Params of conv2d.wgsl and conv2d_tile.wgsl.
+// Conv2D is the Params of the kernels of ungrouped convolutions, conv2d.wgsl and its kin.
 type Conv2D struct {
 	Batch, Height, Width uint32 // of the input, before upsampling
 	ChannelsA, ChannelsB uint32 // of the two inputs side by side; the second may be 0

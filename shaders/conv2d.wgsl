@@ -10,6 +10,7 @@ alias act = f32; // what activations are stored as: f16 where the program says s
 override WORKGROUP: u32 = 64u;
 override DILATION: u32 = 1u; // pixels from tap to tap
 
+// part: conv2d_params
 struct Params {
   batch: u32,
   height: u32, // of x, before upsampling

@@ -19,6 +19,7 @@ override WORKGROUP: u32 = 32u;
 override DILATION: u32 = 1u; // pixels from tap to tap
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
 
+// part: conv2d_params
 struct Params {
   batch: u32,
   height: u32, // of x, before upsampling
@@ -52,11 +53,13 @@ struct Params {
 
 const OUTSIDE = 0xffffffffu;
 
+// part: step
 // step adds four products to four columns: sum + a·(b0 b1 b2 b3)ᵀ.
 fn step(a: vec4f, b0: vec4f, b1: vec4f, b2: vec4f, b3: vec4f, sum: vec4f) -> vec4f {
   return fma(vec4f(a.w), b3, fma(vec4f(a.z), b2, fma(vec4f(a.y), b1, fma(vec4f(a.x), b0, sum))));
 }
 
+// part: conv2d_pixel_under
 // pixel_under is the input pixel that tap (u, v) of an output pixel reads, or OUTSIDE.
 fn pixel_under(pixel: u32, u: u32, v: u32) -> u32 {
   let out_x = pixel % params.out_width;
@@ -69,6 +72,7 @@ fn pixel_under(pixel: u32, u: u32, v: u32) -> u32 {
   return (row / params.out_height * params.height + (in_y >> params.upsample)) * params.width + (in_x >> params.upsample);
 }
 
+// part: conv2d_load
 fn load(pixel: u32, c: u32) -> vec4f {
   if (pixel == OUTSIDE) {
     return vec4f();
@@ -80,6 +84,7 @@ fn load(pixel: u32, c: u32) -> vec4f {
   return vec4f(b[pixel * (params.channels_b / 4u) + c - a4]);
 }
 
+// part: conv2d_store
 // store finishes four channels of one pixel; beyond the picture it does nothing.
 fn store(pixel: u32, o: u32, value: vec4f) {
   let out4 = params.out_channels / 4u;

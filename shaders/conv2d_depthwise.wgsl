@@ -10,6 +10,7 @@ alias act4 = vec4<f32>; // what activations are stored as: f16 where the program
 override WORKGROUP: u32 = 64u;
 override SLIDE: u32 = 1u; // 1: stride and dilation are 1
 
+// part: conv2d_grouped_params
 struct Params {
   batch: u32,
   height: u32, // of x
@@ -48,6 +49,7 @@ fn pixel(base: u32, in_x: u32, c: u32) -> vec4f {
   return vec4f(x[(base + in_x) * (params.channels / 4u) + c]);
 }
 
+// part: conv2d_grouped_store
 // store finishes four channels of one pixel; beyond the row it does nothing.
 fn store(n: u32, out_y: u32, out_x: u32, o: u32, value: vec4f) {
   if (out_x >= params.out_width) {

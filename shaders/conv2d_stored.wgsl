@@ -16,6 +16,7 @@ override BITS: u32 = 8u; // of a stored number: 8 in Q8_0, 4 in Q4_0
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
 override DILATION: u32 = 1u; // pixels from tap to tap
 
+// part: conv2d_params
 struct Params {
   batch: u32,
   height: u32, // of x, before upsampling
@@ -53,6 +54,7 @@ const OUTSIDE = 0xffffffffu;
 // the middle of a word. Positions are in units of two bytes.
 const BLOCK = select(9u, 17u, BITS == 8u);
 
+// part: stored_word_at
 // word_at is four bytes from an even position on.
 fn word_at(position: u32) -> u32 {
   let word = w[position / 2u];
@@ -62,6 +64,7 @@ fn word_at(position: u32) -> u32 {
   return (word >> 16u) | (w[position / 2u + 1u] << 16u);
 }
 
+// part: stored_scale_at
 // scale_at is a block's scale, exact also for subnormal numbers, which
 // unpack2x16float may flush.
 fn scale_at(block: u32) -> f32 {
@@ -76,6 +79,7 @@ fn scale_at(block: u32) -> f32 {
   return bitcast<f32>(sign | (high << 23u) | (mantissa << 13u));
 }
 
+// part: stored_four_at
 // four_at is numbers 4k to 4k+3 of a block. Those of 4 bits are stored as the low
 // halves of 16 bytes, then the high ones, eight too large.
 fn four_at(block: u32, k: u32) -> vec4f {
@@ -92,6 +96,7 @@ fn dots(x: vec4f, w0: vec4f, w1: vec4f, w2: vec4f, w3: vec4f) -> vec4f {
   return vec4f(dot(x, w0), dot(x, w1), dot(x, w2), dot(x, w3));
 }
 
+// part: conv2d_pixel_under
 // pixel_under is the input pixel that tap (u, v) of an output pixel reads, or OUTSIDE.
 fn pixel_under(pixel: u32, u: u32, v: u32) -> u32 {
   let out_x = pixel % params.out_width;
@@ -104,6 +109,7 @@ fn pixel_under(pixel: u32, u: u32, v: u32) -> u32 {
   return (row / params.out_height * params.height + (in_y >> params.upsample)) * params.width + (in_x >> params.upsample);
 }
 
+// part: conv2d_load
 fn load(pixel: u32, c: u32) -> vec4f {
   if (pixel == OUTSIDE) {
     return vec4f();

@@ -13,6 +13,7 @@ override WORKGROUP: u32 = 64u;
 override DILATION: u32 = 1u; // pixels from tap to tap
 override DUAL: u32 = 1u; // 0: there is no b, and no loop over it
 
+// part: conv2d_params
 struct Params {
   batch: u32,
   height: u32, // of x, before upsampling
@@ -46,6 +47,7 @@ struct Params {
 
 const OUTSIDE = 0xffffffffu;
 
+// part: conv2d_pixel_under
 // pixel_under is the input pixel that tap (u, v) of an output pixel reads, or OUTSIDE.
 fn pixel_under(pixel: u32, u: u32, v: u32) -> u32 {
   let out_x = pixel % params.out_width;

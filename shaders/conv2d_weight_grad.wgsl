@@ -6,6 +6,7 @@
 
 override WORKGROUP: u32 = 64u;
 
+// part: conv2d_weight_grad_params
 struct Params {
   batch: u32,
   height: u32, // of x

@@ -9,6 +9,7 @@
 alias act = f32; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 
+// part: conv2d_grouped_params
 struct Params {
   batch: u32,
   height: u32, // of x

@@ -10,6 +10,7 @@
 alias act4 = vec4<f32>; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 
+// part: conv2d_grouped_params
 struct Params {
   batch: u32,
   height: u32, // of x
@@ -40,6 +41,7 @@ struct Params {
 @group(0) @binding(5) var<storage, read> residual: array<act4>;
 @group(0) @binding(6) var<storage, read_write> y: array<act4>;
 
+// part: step
 // step adds four products to four columns: sum + a·(b0 b1 b2 b3)ᵀ.
 fn step(a: vec4f, b0: vec4f, b1: vec4f, b2: vec4f, b3: vec4f, sum: vec4f) -> vec4f {
   return fma(vec4f(a.w), b3, fma(vec4f(a.z), b2, fma(vec4f(a.y), b1, fma(vec4f(a.x), b0, sum))));
@@ -53,6 +55,7 @@ fn load(base: u32, in_x: u32, i: u32) -> vec4f {
   return vec4f(x[(base + in_x) * (params.channels / 4u) + i]);
 }
 
+// part: conv2d_grouped_store
 // store finishes four channels of one pixel; beyond the row it does nothing.
 fn store(n: u32, out_y: u32, out_x: u32, o: u32, value: vec4f) {
   if (out_x >= params.out_width) {

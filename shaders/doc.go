@@ -7,6 +7,17 @@
 // result is last. Where a kernel takes an optional input, a flag in Params says
 // whether it is there; something must be bound all the same.
 //
+// # Parts
+//
+// Kernels of one family share declarations, such as the Params of all convolutions. Each
+// is written once, in parts/NAME.wgsl, and stands word for word in the kernels that have
+// it, below the line "// part: NAME". To change one, change its file and run
+//
+//	go test ./shaders -run TestParts -update
+//
+// A test holds the kernels to the parts; another finds what two kernels repeat that is no
+// part; a third, in model/gpu, has a device compile every kernel.
+//
 // # Storing f16
 //
 // What holds activations, or a matrix of weights, is declared by an alias, which is

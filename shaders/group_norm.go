@@ -8,6 +8,13 @@ type GroupNormStats struct {
 	Slabs, PerSlab       uint32 // number of slabs, and pixels in each but the last
 }
 
+// GroupNormJoin is the Params of group_norm_join.wgsl.
+type GroupNormJoin struct {
+	Groups         uint32 // of all pictures
+	Parts          uint32 // moments that there are of a group
+	Slabs, PerSlab uint32 // and that it gets; how many become one
+}
+
 // GroupNorm is the Params of group_norm.wgsl and its vec4 twin.
 type GroupNorm struct {
 	Batch, Pixels        uint32

@@ -10,6 +10,7 @@ alias act = f32; // what activations are stored as: f16 where the program says s
 override WORKGROUP: u32 = 64u;
 override RUN: u32 = 16u;
 
+// part: group_norm_params
 struct Params {
   batch: u32,
   pixels: u32,
@@ -34,6 +35,7 @@ struct Params {
 @group(0) @binding(6) var<storage, read> scale_shift: array<act>;
 @group(0) @binding(7) var<storage, read_write> y: array<act>;
 
+// part: group_norm_load
 fn load(pixel: u32, c: u32) -> f32 {
   if (c < params.channels_a) {
     return f32(a[pixel * params.channels_a + c]);
@@ -41,6 +43,7 @@ fn load(pixel: u32, c: u32) -> f32 {
   return f32(b[pixel * params.channels_b + c - params.channels_a]);
 }
 
+// part: sigmoid
 fn sigmoid(v: f32) -> f32 {
   let e = exp(-abs(v));
   return select(e, 1.0, v >= 0.0) / (1.0 + e);

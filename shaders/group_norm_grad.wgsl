@@ -9,6 +9,7 @@
 override WORKGROUP: u32 = 64u;
 override RUN: u32 = 16u;
 
+// part: group_norm_grad_params
 struct Params {
   batch: u32,
   pixels: u32,
@@ -28,6 +29,7 @@ struct Params {
 @group(0) @binding(5) var<storage, read> sums: array<vec2f>;
 @group(0) @binding(6) var<storage, read_write> dx: array<f32>;
 
+// part: group_norm_grad_joined
 // joined is the statistics of all slabs of a group (Chan, Golub & LeVeque 1979).
 fn joined(first: u32) -> vec4f {
   var total = stats[first];

@@ -7,6 +7,7 @@
 
 override WORKGROUP: u32 = 64u;
 
+// part: group_norm_grad_params
 struct Params {
   batch: u32,
   pixels: u32,
@@ -25,6 +26,7 @@ struct Params {
 @group(0) @binding(4) var<storage, read> weight: array<f32>;
 @group(0) @binding(5) var<storage, read_write> sums: array<vec2f>;
 
+// part: group_norm_grad_joined
 // joined is the statistics of all slabs of a group (Chan, Golub & LeVeque 1979).
 fn joined(first: u32) -> vec4f {
   var total = stats[first];

@@ -9,6 +9,7 @@
 alias act = f32; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 
+// part: group_norm_stats_params
 struct Params {
   batch: u32,
   pixels: u32,
@@ -24,6 +25,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read> b: array<act>;
 @group(0) @binding(3) var<storage, read_write> stats: array<vec4f>;
 
+// part: group_norm_load
 fn load(pixel: u32, c: u32) -> f32 {
   if (c < params.channels_a) {
     return f32(a[pixel * params.channels_a + c]);

@@ -18,6 +18,7 @@ alias act4 = vec4<f32>; // what activations are stored as: f16 where the program
 override WORKGROUP: u32 = 64u;
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
 
+// part: group_norm_stats_params
 struct Params {
   batch: u32,
   pixels: u32,
@@ -35,6 +36,7 @@ struct Params {
 
 var<workgroup> partial: array<f32, 2 * WORKGROUP>; // of both passes: one barrier each
 
+// part: group_norm_load4
 // load reads channels 4c and on of a pixel.
 fn load(pixel: u32, c: u32) -> vec4f {
   let a4 = params.channels_a / 4u;
@@ -44,6 +46,7 @@ fn load(pixel: u32, c: u32) -> vec4f {
   return vec4f(b[pixel * (params.channels_b / 4u) + c - a4]);
 }
 
+// part: subgroups_total
 // total adds up the workgroup's values; base is where partial is free.
 fn total(value: f32, base: u32, local: u32) -> f32 {
   let sum = subgroupAdd(value);

@@ -12,6 +12,7 @@ alias act4 = vec4<f32>; // what activations are stored as: f16 where the program
 override WORKGROUP: u32 = 64u;
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
 
+// part: group_norm_stats_params
 struct Params {
   batch: u32,
   pixels: u32,
@@ -27,6 +28,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read> b: array<act4>;
 @group(0) @binding(3) var<storage, read_write> stats: array<vec4f>;
 
+// part: group_norm_load4
 // load reads channels 4c and on of a pixel.
 fn load(pixel: u32, c: u32) -> vec4f {
   let a4 = params.channels_a / 4u;

@@ -15,6 +15,7 @@ override RUN: u32 = 16u;
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
 override MIXED: u32 = 1u; // 0: the four channels are all of one group
 
+// part: group_norm_params
 struct Params {
   batch: u32,
   pixels: u32,
@@ -39,6 +40,7 @@ struct Params {
 @group(0) @binding(6) var<storage, read> scale_shift: array<act4>;
 @group(0) @binding(7) var<storage, read_write> y: array<act4>;
 
+// part: group_norm_load4
 // load reads channels 4c and on of a pixel.
 fn load(pixel: u32, c: u32) -> vec4f {
   let a4 = params.channels_a / 4u;
@@ -48,6 +50,7 @@ fn load(pixel: u32, c: u32) -> vec4f {
   return vec4f(b[pixel * (params.channels_b / 4u) + c - a4]);
 }
 
+// part: sigmoid4
 fn sigmoid(v: vec4f) -> vec4f {
   let e = exp(-abs(v));
   return select(e, vec4f(1.0), v >= vec4f(0.0)) / (1.0 + e);

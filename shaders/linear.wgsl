@@ -24,6 +24,7 @@ struct Params {
 @group(0) @binding(4) var<storage, read> residual: array<act>;
 @group(0) @binding(5) var<storage, read_write> y: array<act>;
 
+// part: sigmoid
 fn sigmoid(v: f32) -> f32 {
   let e = exp(-abs(v));
   return select(e, 1.0, v >= 0.0) / (1.0 + e);

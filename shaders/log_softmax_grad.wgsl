@@ -5,6 +5,7 @@
 
 override WORKGROUP: u32 = 64u;
 
+// part: softmax_params
 struct Params {
   rows: u32,
   width: u32,

@@ -20,6 +20,7 @@ override ROWS: u32 = 8u; // 8, 16 or 32
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
 override TURNED: u32 = 0u; // 1: w is [batch, O, I]
 
+// part: matmul_params
 struct Params {
   batch: u32,
   rows: u32,
@@ -39,6 +40,7 @@ struct Params {
 @group(0) @binding(5) var<storage, read> residual: array<act4>;
 @group(0) @binding(6) var<storage, read_write> y: array<act4>;
 
+// part: matmul_load
 // load reads four channels of a row, counted over all matrices.
 fn load(row: u32, i: u32) -> vec4f {
   let x4 = (params.in_channels - params.in_channels_b) / 4u;
@@ -48,6 +50,7 @@ fn load(row: u32, i: u32) -> vec4f {
   return vec4f(b[row * (params.in_channels_b / 4u) + i - x4]);
 }
 
+// part: matmul_block
 // block reads channels 4i to 4i+3 of columns 4o to 4o+3, a column of it for each channel;
 // k is where channel 4i of the first columns stands.
 fn block(k: u32, z: u32, i: u32, o: u32) -> mat4x4f {
@@ -60,16 +63,19 @@ fn block(k: u32, z: u32, i: u32, o: u32) -> mat4x4f {
   return mat4x4f(vec4f(w[k + o]), vec4f(w[k + out4 + o]), vec4f(w[k + 2u * out4 + o]), vec4f(w[k + 3u * out4 + o]));
 }
 
+// part: step
 // step adds four products to four columns: sum + a·(b0 b1 b2 b3)ᵀ.
 fn step(a: vec4f, b0: vec4f, b1: vec4f, b2: vec4f, b3: vec4f, sum: vec4f) -> vec4f {
   return fma(vec4f(a.w), b3, fma(vec4f(a.z), b2, fma(vec4f(a.y), b1, fma(vec4f(a.x), b0, sum))));
 }
 
+// part: sigmoid4
 fn sigmoid(v: vec4f) -> vec4f {
   let e = exp(-abs(v));
   return select(e, vec4f(1.0), v >= vec4f(0.0)) / (1.0 + e);
 }
 
+// part: matmul_store
 // store finishes four columns of one row; beyond the matrix it does nothing.
 fn store(z: u32, r: u32, o: u32, value: vec4f) {
   let out4 = params.out_channels / 4u;

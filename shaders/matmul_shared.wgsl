@@ -11,6 +11,7 @@ alias act4 = vec4<f32>; // storage of activations and expanded weights: f16 wher
 
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
 
+// part: matmul_params
 struct Params {
   batch: u32,
   rows: u32,
@@ -30,6 +31,7 @@ struct Params {
 @group(0) @binding(5) var<storage, read> residual: array<act4>;
 @group(0) @binding(6) var<storage, read_write> y: array<act4>;
 
+// part: matmul_load
 // load reads four channels of a row, counted over all matrices.
 fn load(row: u32, i: u32) -> vec4f {
   let x4 = (params.in_channels - params.in_channels_b) / 4u;
@@ -42,6 +44,7 @@ fn load(row: u32, i: u32) -> vec4f {
 var<workgroup> x_tile: array<vec4f, 256>; // [64 rows][4 vec4 of I]
 var<workgroup> w_tile: array<vec4f, 256>; // [16 of I][16 vec4 of O]
 
+// part: shared_step
 // step adds four products to four columns: sum + a·(w[k] … w[k+3])ᵀ of the tile.
 fn step(a: vec4f, k: u32, column: u32, sum: vec4f) -> vec4f {
   let at = k * 16u + column;
@@ -49,11 +52,13 @@ fn step(a: vec4f, k: u32, column: u32, sum: vec4f) -> vec4f {
     fma(vec4f(a.y), w_tile[at + 16u], fma(vec4f(a.x), w_tile[at], sum))));
 }
 
+// part: sigmoid4
 fn sigmoid(v: vec4f) -> vec4f {
   let e = exp(-abs(v));
   return select(e, vec4f(1.0), v >= vec4f(0.0)) / (1.0 + e);
 }
 
+// part: matmul_store
 // store finishes four columns of one row; beyond the matrix it does nothing.
 fn store(z: u32, r: u32, o: u32, value: vec4f) {
   let out4 = params.out_channels / 4u;

@@ -30,6 +30,7 @@ struct Params {
 // the middle of a word. Positions are in units of two bytes.
 const BLOCK = select(9u, 17u, BITS == 8u);
 
+// part: stored_word_at
 // word_at is four bytes from an even position on.
 fn word_at(position: u32) -> u32 {
   let word = w[position / 2u];
@@ -39,6 +40,7 @@ fn word_at(position: u32) -> u32 {
   return (word >> 16u) | (w[position / 2u + 1u] << 16u);
 }
 
+// part: stored_scale_at
 // scale_at is a block's scale, exact also for subnormal numbers, which
 // unpack2x16float may flush.
 fn scale_at(block: u32) -> f32 {
@@ -53,6 +55,7 @@ fn scale_at(block: u32) -> f32 {
   return bitcast<f32>(sign | (high << 23u) | (mantissa << 13u));
 }
 
+// part: stored_four_at
 // four_at is numbers 4k to 4k+3 of a block. Those of 4 bits are stored as the low
 // halves of 16 bytes, then the high ones, eight too large.
 fn four_at(block: u32, k: u32) -> vec4f {
@@ -69,6 +72,7 @@ fn dots(x: vec4f, w0: vec4f, w1: vec4f, w2: vec4f, w3: vec4f) -> vec4f {
   return vec4f(dot(x, w0), dot(x, w1), dot(x, w2), dot(x, w3));
 }
 
+// part: sigmoid
 fn sigmoid(v: f32) -> f32 {
   let e = exp(-abs(v));
   return select(e, 1.0, v >= 0.0) / (1.0 + e);

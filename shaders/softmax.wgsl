@@ -6,6 +6,7 @@
 alias act = f32; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 
+// part: softmax_params
 struct Params {
   rows: u32,
   width: u32,

@@ -6,6 +6,7 @@
 
 override WORKGROUP: u32 = 64u;
 
+// part: softmax_positions_params
 struct Params {
   batch: u32,
   positions: u32,

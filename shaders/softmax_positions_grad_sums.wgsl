@@ -5,6 +5,7 @@
 
 override WORKGROUP: u32 = 64u;
 
+// part: softmax_positions_params
 struct Params {
   batch: u32,
   positions: u32,

@@ -7,6 +7,7 @@
 alias act = f32; // what activations are stored as: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 
+// part: split_params
 struct Params {
   count: u32,
   width: u32,

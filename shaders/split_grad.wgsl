@@ -5,6 +5,7 @@
 
 override WORKGROUP: u32 = 64u;
 
+// part: split_params
 struct Params {
   count: u32,
   width: u32,

@@ -5,6 +5,7 @@
 
 override WORKGROUP: u32 = 64u;
 
+// part: upsample_params
 struct Params {
   count: u32,
   height: u32,

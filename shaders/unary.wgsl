@@ -11,6 +11,7 @@ alias act = f32; // what activations are stored as: f16 where the program says s
 override WORKGROUP: u32 = 64u;
 override FUNC: u32 = 0u; // graph.Func
 
+// part: unary_params
 struct Params {
   count: u32,
   alpha: f32, // leaky_relu's slope, elu's α
@@ -22,6 +23,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<act>;
 @group(0) @binding(2) var<storage, read_write> y: array<act>;
 
+// part: sigmoid
 fn sigmoid(v: f32) -> f32 {
   let e = exp(-abs(v));
   return select(e, 1.0, v >= 0.0) / (1.0 + e);

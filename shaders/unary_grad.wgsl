@@ -8,6 +8,7 @@
 override WORKGROUP: u32 = 64u;
 override FUNC: u32 = 0u; // graph.Func
 
+// part: unary_params
 struct Params {
   count: u32,
   alpha: f32, // leaky_relu's slope, elu's α
@@ -20,6 +21,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read> g: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
+// part: sigmoid
 fn sigmoid(v: f32) -> f32 {
   let e = exp(-abs(v));
   return select(e, 1.0, v >= 0.0) / (1.0 + e);

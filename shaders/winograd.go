@@ -16,6 +16,7 @@ type WinogradOutput struct {
 	Bias                 uint32 // 1: add it
 	Shift, ShiftFirst    uint32 // values between those of two pictures, 0 for none; where the first's begin
 	Residual             uint32 // 1: add it
+	Groups               uint32 // of the norm that follows, whose moments are kept
 }
 
 // WinogradWeight is the Params of winograd_weight.wgsl and winograd4_weight.wgsl.

@@ -14,6 +14,7 @@ alias act4 = vec4<f32>; // storage of activations: f16 where the program says so
 override WORKGROUP: u32 = 64u;
 override DUAL: u32 = 1u; // 0: there is no b, and no branch for it
 
+// part: winograd_input_params
 struct Params {
   batch: u32,
   height: u32, // of x, before upsampling
@@ -30,6 +31,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read> b: array<act4>;
 @group(0) @binding(3) var<storage, read_write> v: array<vec4f>;
 
+// part: winograd_load
 // load reads channels 4c and on of a pixel, zero outside the picture.
 fn load(n: u32, y: u32, x: u32, c: u32) -> vec4f {
   if (y >= params.height << params.upsample || x >= params.width << params.upsample) {

@@ -3,13 +3,20 @@
 // F(4×4, 3×3), interpolated at 0, ±5/8, ±3/2 and ∞ as winograd4_input)
 // m: [36, tiles, O], tiles = N·tiles_h·tiles_w; bias: [O]; shift: [N, O];
 // residual, y: [N, H, W, O]; O a multiple of 4.
+// With MOMENTS = 1 also the moments of what is stored, for a norm that follows:
+// moments: [N, groups, tiles_h·tiles_w·width/4] of (origin, Σ(x − mean)², count,
+// mean − origin), width the channels of a group, a multiple of 4; origin is the first
+// value. Of a tile's 64 values, one of which is the origin, Σ(x − origin)² is at most so
+// many times Σ(x − mean)²: one is the other less a mean, and few digits are lost.
 // One invocation: four channels of one tile.
 // Reference: model/cpu.Conv2D
 
 alias act4 = vec4<f32>; // storage of activations: f16 where the program says so
 
 override WORKGROUP: u32 = 64u;
+override MOMENTS: u32 = 0u;
 
+// part: winograd_output_params
 struct Params {
   batch: u32,
   height: u32,
@@ -21,6 +28,7 @@ struct Params {
   shift: u32,       // values between the shifts of two pictures; 0: none
   shift_first: u32, // where those of the first begin
   residual: u32, // 0 or 1
+  groups: u32,   // of the norm that follows
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -29,7 +37,37 @@ struct Params {
 @group(0) @binding(3) var<storage, read> shift: array<act4>;
 @group(0) @binding(4) var<storage, read> residual: array<act4>;
 @group(0) @binding(5) var<storage, read_write> y: array<act4>;
+@group(0) @binding(6) var<storage, read_write> moments: array<vec4f>;
 
+var<private> origin: f32;
+var<private> sum_d: vec4f; // of x − origin
+var<private> sum_dd: vec4f; // of its squares
+var<private> count: f32;
+
+// part: moments_note
+// note counts four values, as they are stored, among the moments.
+fn note(stored: vec4f) {
+  if (count == 0.0) {
+    origin = stored.x;
+  }
+  let d = stored - origin;
+  sum_d += d;
+  sum_dd += d * d;
+  count += 4.0;
+}
+
+// part: moments_keep
+// keep stores the moments of tile t.
+fn keep(t: u32, o: u32) {
+  let offset = dot(sum_d, vec4f(1.0)) / count;
+  let squares = max(dot(sum_dd, vec4f(1.0)) - count * offset * offset, 0.0);
+  let tiles = params.tiles_h * params.tiles_w;
+  let width4 = params.channels / params.groups / 4u;
+  let at = ((t / tiles * params.groups + o / width4) * tiles + t % tiles) * width4 + o % width4;
+  moments[at] = vec4f(origin, squares, count, offset);
+}
+
+// part: winograd_store
 // store finishes four channels of one pixel; beyond the picture it does nothing.
 fn store(n: u32, py: u32, px: u32, o: u32, value: vec4f) {
   if (py >= params.height || px >= params.width) {
@@ -48,6 +86,9 @@ fn store(n: u32, py: u32, px: u32, o: u32, value: vec4f) {
     sum += vec4f(residual[at]);
   }
   y[at] = act4(sum);
+  if (MOMENTS == 1u) {
+    note(vec4f(act4(sum)));
+  }
 }
 
 // Column is Aᵀ·m of one column m.
@@ -115,4 +156,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   row(n, py + 1u, px, o, transform(c0.f1, c1.f1, c2.f1, c3.f1, c4.f1, c5.f1));
   row(n, py + 2u, px, o, transform(c0.f2, c1.f2, c2.f2, c3.f2, c4.f2, c5.f2));
   row(n, py + 3u, px, o, transform(c0.f3, c1.f3, c2.f3, c3.f3, c4.f3, c5.f3));
+  if (MOMENTS == 1u) {
+    keep(t, o);
+  }
 }

@@ -44,11 +44,13 @@ func (l *lowering) attention(n fused, op graph.Attention) {
 		return
 	}
 	first := s.passes()[0] // the largest
+	_, measured := n.Op.(graph.Attention)
+	softmax := l.softmaxConfig(n, "attention_softmax", int(first.HeadCount*first.QueryCount), s.keys, measured)
 	scores := l.scratch("scores", int(first.HeadCount*first.QueryCount*first.Row))
 	norms := l.scratch("norms", int(first.HeadCount*first.QueryCount))
 	for _, pass := range s.passes() {
 		l.attentionScores(pass, config, op.Scale, q, k, scores)
-		l.attentionSoftmax(pass, scores, norms)
+		l.attentionSoftmax(pass, softmax, scores, norms)
 		l.attentionValues(pass, config, true, scores, norms, v, l.value(n.Out))
 	}
 }
@@ -150,9 +152,14 @@ func (l *lowering) attentionScores(pass shaders.AttentionPass, config Config, sc
 }
 
 // attentionSoftmax makes scores exponentials, with the inverse of their sums in norms.
-func (l *lowering) attentionSoftmax(pass shaders.AttentionPass, scores, norms bufferID) {
+func (l *lowering) attentionSoftmax(pass shaders.AttentionPass, config Config, scores, norms bufferID) {
 	rows := pass.HeadCount * pass.QueryCount
 	p := shaders.AttentionSoftmax{Rows: rows, Keys: pass.Keys, Row: pass.Row}
+	if config == Subgroups {
+		cost := 8 * float64(rows) * float64(pass.Keys)
+		l.emitGroups("attention_softmax_subgroups", nil, p, spread(int(rows)), cost, scores, norms)
+		return
+	}
 	l.emit("attention_softmax", nil, p, int(rows), 8*float64(rows)*float64(pass.Keys), scores, norms)
 }
 

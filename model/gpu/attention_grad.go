@@ -45,10 +45,11 @@ func (l *lowering) attentionGrad(n fused, op graph.AttentionGrad) {
 		}
 		l.attentions[key] = w
 	}
+	softmax := l.softmaxConfig(n, "attention_softmax", int(passes[0].HeadCount*passes[0].QueryCount), s.keys, false)
 	for _, pass := range passes {
 		if !known || len(passes) > 1 {
 			l.attentionScores(pass, config, op.Scale, q, k, w.scores)
-			l.attentionSoftmax(pass, w.scores, w.norms)
+			l.attentionSoftmax(pass, softmax, w.scores, w.norms)
 			w.haveDS = false
 		}
 		if op.Of == graph.Values {

@@ -21,6 +21,9 @@ const (
 	// columns an invocation, whose subgroup loads the rows together, as Broadcast16 does
 	// those of matrices. Where subgroups have at least 8 lanes.
 	Broadcast Config = "broadcast"
+	// Implicit computes a convolution as a product of matrices through workgroup memory,
+	// 64 pixels by 64 channels a workgroup, without laying the first matrix out.
+	Implicit Config = "implicit"
 	// Plain computes one value an invocation.
 	Plain Config = "plain"
 
@@ -34,9 +37,16 @@ const (
 
 	// Slabs takes a norm's statistics of some pixels of a group in each invocation.
 	Slabs Config = "slabs"
-	// Subgroups does so in each workgroup, whose subgroups add up their lanes. Only
-	// where the device has the feature subgroups.
+	// Subgroups does so in each workgroup, whose subgroups add up their lanes. It has a
+	// softmax's row computed by a workgroup in the same way, where Rows has one invocation
+	// do it. Only where the device has the feature subgroups.
 	Subgroups Config = "subgroups"
+	Rows      Config = "rows"
+
+	// Epilogue has a Winograd convolution keep the moments of what it stores for the norm
+	// that follows, which then need not go over it for them. Separate has it not.
+	Epilogue Config = "epilogue"
+	Separate Config = "separate"
 )
 
 // kernels lists the kernels that a configuration of an operation is made of.
@@ -62,6 +72,14 @@ func (c Config) kernels(kind string) []string {
 		return []string{"attention_scores_tile", "attention_softmax", "attention_values_tile"}
 	case c == Tile: // a linear layer, or the projections of an attention
 		return []string{"matmul_tile"}
+	case c == Implicit:
+		return []string{"conv2d_shared"}
+	case c == Epilogue:
+		return []string{"group_norm_join"}
+	case c == Subgroups && kind != "group_norm": // a softmax
+		return []string{kind + "_subgroups"}
+	case c == Rows:
+		return []string{kind}
 	case c == Stored && kind == "conv2d":
 		return []string{"conv2d_stored", "matmul_stored"}
 	case c == Stored:

@@ -4,6 +4,7 @@ package gpu
 
 import (
 	"fmt"
+	"slices"
 
 	"unnoise/model/graph"
 	"unnoise/shaders"
@@ -32,6 +33,8 @@ func (l *lowering) conv2D(n fused, op graph.Conv2D) {
 		}
 	case Broadcast:
 		l.convBroadcast(n, op)
+	case Implicit:
+		l.convDirect("conv2d_shared", shaders.Overrides{"DUAL": flag(n.b != none), "DILATION": uint32(op.Dilation)}, 64, 64, n, op)
 	case Vec4:
 		l.convDirect("conv2d_vec4", shaders.Overrides{"DUAL": flag(n.b != none), "DILATION": uint32(op.Dilation)}, 4, 4, n, op)
 	default:
@@ -62,14 +65,36 @@ func (l *lowering) convExpanded(n fused, op graph.Conv2D) []Config {
 	if same3x3 && a+b >= minWinogradChannels && o >= minWinogradChannels {
 		return l.winogradConfigs(n, op)
 	}
-	pixels := l.shape(n.Out)[:3].Elems()
-	if l.isProduct(n, op) || !l.choose.broadcasts() || pixels > broadcastRows*maxWorkgroups {
+	if l.isProduct(n, op) {
 		return []Config{Tile, Plain}
 	}
-	if l.choose.software {
-		return []Config{Broadcast, Tile, Plain}
+	fitting := []Config{Tile}
+	if l.choose.broadcasts() && l.shape(n.Out)[:3].Elems() <= broadcastRows*maxWorkgroups {
+		fitting = append(fitting, Broadcast)
+		if l.choose.software {
+			fitting = []Config{Broadcast, Tile}
+		}
 	}
-	return []Config{Tile, Broadcast, Plain}
+	return l.withImplicit(n, append(fitting, Plain))
+}
+
+// withImplicit adds Implicit to configurations of a convolution, the best first: before
+// Tile where workgroup memory is fast and its tiles are enough for all multiprocessors,
+// after it where they are not, and after Plain on adapters that compute on the CPU, whose
+// barriers cost more than the products between them.
+func (l *lowering) withImplicit(n fused, fitting []Config) []Config {
+	s := l.shape(n.Out)
+	tiles := ceilDiv(s[:3].Elems(), 64) * ceilDiv(s[3], 64)
+	switch at := slices.Index(fitting, Tile); {
+	case s[:3].Elems() > 64*maxWorkgroups:
+		return fitting
+	case l.choose.software:
+		return append(fitting, Implicit)
+	case l.choose.fewRegisters() || tiles < enoughWorkgroups || s[3] < 32:
+		return slices.Insert(fitting, at+1, Implicit)
+	default:
+		return slices.Insert(fitting, at, Implicit)
+	}
 }
 
 // convShape is the key under which the choice for a convolution is kept.
@@ -87,8 +112,8 @@ func (l *lowering) isProduct(n fused, op graph.Conv2D) bool {
 }
 
 // convDirect launches one of the kernels that go over the taps themselves, with
-// pixels × channels values of the result an invocation, or of conv2d_broadcast a
-// workgroup.
+// pixels × channels values of the result an invocation, or of conv2d_broadcast and
+// conv2d_shared a workgroup.
 func (l *lowering) convDirect(stem string, overrides shaders.Overrides, pixels, channels int, n fused, op graph.Conv2D) {
 	in, out := l.shape(n.a), l.shape(n.Out)
 	matrix, stride := l.matrix(op.Weight)
@@ -106,7 +131,7 @@ func (l *lowering) convDirect(stem string, overrides shaders.Overrides, pixels, 
 		Bias: flag(op.Bias != nil), Shift: shift.row, ShiftFirst: shift.first, Residual: flag(n.residual != none),
 	}
 	bind := []bufferID{l.value(n.a), l.value(n.b), matrix, l.vector(op.Bias), shift.buffer, l.value(n.residual), l.value(n.Out)}
-	if stem == "conv2d_broadcast" {
+	if stem == "conv2d_broadcast" || stem == "conv2d_shared" {
 		groups := [3]uint32{uint32(ceilDiv(out.Elems()/out[3], pixels)), uint32(ceilDiv(out[3], channels)), 1}
 		l.emitGroups(stem, overrides, p, groups, l.convCost(n, op), bind...)
 		return

@@ -44,6 +44,8 @@ func (c *chooser) defaultProducts(m matrices) []Config {
 			return []Config{Broadcast16, Tall, SameRows}
 		}
 		return []Config{Broadcast8, SameRows}
+	case c.splits(m):
+		return []Config{SplitK, Flat}
 	case c.fewRegisters():
 		return []Config{Flat}
 	case m.Rows >= 32 && m.OutChannels >= 32 && m.Batch*((m.Rows+63)/64)*((m.OutChannels+63)/64) >= enoughWorkgroups:
@@ -65,6 +67,8 @@ func (c *chooser) promising(config Config, m matrices) bool {
 		return !c.software
 	case SameRows:
 		return c.software
+	case SplitK:
+		return !c.software && m.InChannels >= 256 && flatInvocations(m) < fewInvocations
 	case Tall:
 		return c.software && m.Rows > 8
 	case Broadcast16:
@@ -73,6 +77,28 @@ func (c *chooser) promising(config Config, m matrices) bool {
 		return m.Rows > 16
 	}
 	return true
+}
+
+// worthMeasuring is promising for an operation: on an adapter that computes on the CPU
+// what synchronises the invocations of a workgroup never pays.
+func (c *chooser) worthMeasuring(config Config) bool {
+	return !c.software || config != Implicit && config != Subgroups
+}
+
+// fewInvocations is so few that a GPU cannot hide what each waits for: a middling one of
+// 30 multiprocessors has room for some 30000 with 64 registers each, and wants a quarter.
+const fewInvocations = 1 << 13
+
+// flatInvocations is how many invocations a product has as Flat.
+func flatInvocations(m matrices) uint32 {
+	return m.Batch * ((m.Rows + 3) / 4) * ((m.OutChannels + 7) / 8)
+}
+
+// splits reports whether a product is split by default: where its invocations are so few
+// that most of a GPU would be idle, and the sum of each is so long that half of it takes
+// longer than the dispatch that joins the halves, some 5 µs or 100 loads one after another.
+func (c *chooser) splits(m matrices) bool {
+	return !c.software && !m.turned && m.InChannels >= 512 && flatInvocations(m) < fewInvocations/4
 }
 
 // enoughWorkgroups is about as many workgroups of 256 as keep a middling desktop GPU
@@ -122,7 +148,7 @@ func (l *lowering) winogradConfigs(n fused, op graph.Conv2D) []Config {
 		l.transformed += perPlane * int64(map[Config]winograd{Winograd: winograd2, Winograd4: winograd4}[order[0]].planes())
 	}
 	if s[1]*s[2] == 1 { // one tap of nine is inside the picture
-		return append([]Config{Tile}, append(order, Plain)...)
+		return l.withImplicit(n, append([]Config{Tile}, append(order, Plain)...))
 	}
-	return append(order, Tile, Plain)
+	return l.withImplicit(n, append(order, Tile, Plain))
 }

@@ -66,6 +66,32 @@
 //   - conv2d_broadcast, attention_scores_broadcast and attention_values_broadcast: as
 //     matmul_broadcast with 16 rows, about 100 registers.
 //   - conv2d_vec4: 64 invocations of 4×4 sums, 40 registers.
+//   - conv2d_shared: as matmul_shared, 256 invocations, 8 KiB, and four registers for
+//     where its pixel is: 40. NVIDIA's multiprocessor, with 65536 registers, 100 KiB of
+//     workgroup memory and 1536 invocations, holds 6 such workgroups, all that it can;
+//     AMD's WGP, with four SIMDs of 16 waves of 32, 8, for which it has 128 KiB; Intel's Xe
+//     core, with 8 engines of 8 threads of 16 lanes, 4, for which it has 64 KiB or more;
+//     Apple's core with its 32 KiB, 4. Adreno's 32 KiB have room for 4, but a
+//     barrier there holds 2 to 4 waves of 64 or 128; on Mali workgroup memory is the cache,
+//     and each value is copied once more than in conv2d_tile. A tile of 64×64 for 16×16
+//     pixels of 128 channels is 8 workgroups, fewer than a desktop's multiprocessors: from
+//     32 on it is the default on vendors with registers to spare (defaults.go), below them
+//     conv2d_tile, whose tiles of 8×8 are 64 times as many.
+//   - matmul_split: 64 invocations of 4×4 sums, four vec4f of w and one of x: 40
+//     registers, on any GPU enough for full occupancy or close to it (Mali: 32 for all of
+//     its lanes, 64 for half). A product of [1, 512] and 512 columns has 64 invocations as
+//     Flat, two warps on one of 30 multiprocessors for 128 steps of a load each; as 16
+//     slabs it has 2048, for 8. The slabs take 16 MiB at most.
+//   - matmul_join, group_norm_join: a handful of registers, bound by what they read.
+//   - softmax_subgroups, attention_softmax_subgroups: 64 invocations a row, 2·64·4 B = 512
+//     B of workgroup memory and two barriers; 20 registers. A row of 256 keys is one load
+//     a lane side by side, where one invocation a row has 64 loads, a cache line each: on
+//     a GPU, 32 lanes then want 32 lines at a time. On adapters that compute on the CPU
+//     lanes are what they are either way, and barriers are dear: off.
+//   - winograd_output and winograd4_output with MOMENTS: 10 registers more, for the sums of
+//     a tile; 16 B written for 64 or 256 B of results, in place of reading all of these
+//     twice. Up to 32 parts a group are joined by the norm itself, which saves a dispatch:
+//     with F(4×4, 3×3) and four or eight channels a group in pictures of 20×20 or 16×16.
 //   - matmul_broadcast: 16 or 32 invocations (8 on CPU adapters), no workgroup memory,
 //     subgroups of 8 lanes or more. With 8 rows an invocation has 8×4 sums = 32
 //     registers, 16 of w and 4 of x: about 60. With 16 rows 100, with 32 rows 180, which

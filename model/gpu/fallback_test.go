@@ -102,6 +102,8 @@ func TestFallback(t *testing.T) {
 		{"both to plain", nil, []string{"winograd_output", "winograd4_output", "conv2d_tile"}, []string{"conv2d"}},
 		{"shared to another product", []gpu.Config{gpu.Shared, gpu.Tile, gpu.Winograd}, []string{"matmul_shared"}, []string{"matmul_tile"}},
 		{"same rows to another product", []gpu.Config{gpu.SameRows, gpu.Winograd}, []string{sameRows}, []string{"winograd_output"}},
+		{"split products to others", []gpu.Config{gpu.SplitK, gpu.Winograd, gpu.Tile}, []string{"matmul_join"}, []string{"winograd_output"}},
+		{"implicit product to Winograd", []gpu.Config{gpu.Implicit, gpu.Winograd}, []string{"conv2d_shared"}, []string{"winograd_output"}},
 		{"no product", nil, []string{"matmul_tile", "matmul_shared", "matmul_broadcast"}, []string{"conv2d", "linear"}},
 		{"plain linear to tile", []gpu.Config{gpu.Plain, gpu.Tile}, []string{"linear"}, []string{"matmul_tile"}},
 		{"norm in vectors to plain", nil, []string{"group_norm_vec4"}, []string{"group_norm", "group_norm_stats"}},

@@ -27,6 +27,7 @@ type fused struct {
 	projection [3]graph.Linear
 	split      [3]graph.Split // of an Attention, where Parts > 0: In is what it would split
 	beside     []graph.Node   // Linear layers of the same input, computed in one product with this one
+	normGroups int            // of a convolution: groups of a norm of the result, 0 where there is none
 	update     *adamUpdate    // of an AdamStep: the averages that its kernel moves as well
 }
 
@@ -73,6 +74,7 @@ func (f *fusion) groups(updates bool) []fused {
 		case graph.Conv2D, graph.ConvTranspose2D:
 			last = f.absorbShift(&group, last)
 			last = f.absorbResidual(&group, last)
+			group.normGroups = f.normGroups(group.Out)
 		case graph.Linear:
 			if next := f.absorbSiLU(&group, last); next != last {
 				last = next

@@ -26,8 +26,26 @@ func open(t testing.TB) *device.Device {
 	return dev
 }
 
-// all runs every configuration: go test ./model/gpu -args -all
-var all = flag.Bool("all", false, "run the table of operations in every configuration that Tune could choose")
+// all runs every configuration: go test ./model/gpu -args -all; only runs one of them.
+var (
+	all  = flag.Bool("all", false, "run the table of operations in every configuration that Tune could choose")
+	only = flag.String("only", "", "with -all, run it in this configuration alone")
+)
+
+// TestConfigs lists the configurations, for tools/testing/all.mjs.
+func TestConfigs(t *testing.T) {
+	seen := map[gpu.Config]bool{}
+	for _, config := range gpu.Configs(open(t)) {
+		t.Log("configuration", config)
+		if seen[config] {
+			t.Errorf("%q is listed twice", config)
+		}
+		seen[config] = true
+	}
+	if !seen[gpu.Plain] || !seen[gpu.Tile] {
+		t.Error("neither plain nor tile may be missing")
+	}
+}
 
 // variant is one way to run the table of operations.
 type variant struct {
@@ -47,8 +65,12 @@ func variants(dev *device.Device) []variant {
 	case *all:
 		out = nil // make test runs them
 		for _, config := range gpu.Configs(dev) {
-			// Products are best tested within Winograd convolutions, which have many.
-			prefer := []gpu.Config{config, gpu.Winograd}
+			if *only != "" && *only != string(config) {
+				continue
+			}
+			// Products are best tested within Winograd convolutions, which have many, and in
+			// all layers, of few rows too.
+			prefer := []gpu.Config{config, gpu.Winograd, gpu.Tile}
 			out = append(out, variant{string(config), gpu.Options{Prefer: prefer, Isolate: true}})
 			if dev.Features.ShaderF16 {
 				out = append(out, variant{string(config) + " f16", gpu.Options{Prefer: prefer, Isolate: true, Precision: gpu.F16}})
@@ -76,7 +98,11 @@ func expectNoF16(t *testing.T, dev *device.Device) {
 func TestOps(t *testing.T) {
 	dev := open(t)
 	t.Log(dev.Info.Name())
-	for _, v := range variants(dev) {
+	list := variants(dev)
+	if len(list) == 0 {
+		t.Fatalf("this device has no configuration %q", *only)
+	}
+	for _, v := range list {
 		t.Run(v.name, func(t *testing.T) {
 			run := optest.Run
 			if v.opts.Precision == gpu.F16 {
@@ -86,8 +112,9 @@ func TestOps(t *testing.T) {
 				}
 				run = optest.RunF16
 			}
-			used := 0
+			used, computed := 0, 0
 			compile := func(g *graph.Graph) (graph.Program, error) {
+				computed++
 				program, err := gpu.Compile(t.Context(), dev, g, v.opts)
 				if err == nil && len(v.opts.Prefer) > 0 {
 					used += program.Stats().Configs[v.opts.Prefer[0]]
@@ -102,6 +129,7 @@ func TestOps(t *testing.T) {
 				}, forced)
 			}
 			run(t, compile)
+			t.Logf("%d cases computed", computed)
 			if len(v.opts.Prefer) > 0 && used == 0 {
 				t.Errorf("no case is computed in the configuration %q", v.opts.Prefer[0])
 			}

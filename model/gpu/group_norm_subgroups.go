@@ -13,9 +13,12 @@ import (
 // group_norm_stats_subgroups reads: enough that joining the lanes costs little.
 const valuesPerLane = 32
 
-// statisticsOf launches what takes the moments of the input of node n, in the
-// configuration that suits the adapter.
+// statisticsOf is the moments of the input of node n: those that a convolution has kept,
+// or what it launches takes, in the configuration that suits the adapter.
 func (l *lowering) statisticsOf(n fused, x normed) statistics {
+	if st, ok := l.kept(n, x); ok {
+		return st
+	}
 	if l.normConfig(n, x) == Subgroups {
 		return l.subgroupStatistics(x)
 	}

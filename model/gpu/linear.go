@@ -52,11 +52,15 @@ func (l *lowering) project(n fused, p projection) {
 	rows := l.shape(p.x).Elems() / in
 	bias, residual := flag(p.bias != l.dummy), flag(p.residual != none)
 	cost := 2 * float64(rows) * float64(in) * float64(p.outChannels)
+	m := matrices{Matmul: shaders.Matmul{
+		Batch: 1, Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(p.outChannels),
+		Bias: bias, Residual: residual, SiLU: flag(p.silu),
+	}, turned: p.turned}
 	fitting := []Config{Tile, Plain}
 	switch {
 	case in%4 != 0 || p.outChannels%4 != 0:
 		fitting = []Config{Plain}
-	case rows < 4: // most of a tile of 8 rows would be empty
+	case rows < 4 && !l.choose.splits(m): // most of a tile of 8 rows would be empty
 		fitting = []Config{Plain, Tile}
 	}
 	if l.isStored(p.weight) {
@@ -65,10 +69,7 @@ func (l *lowering) project(n fused, p projection) {
 	shape := fmt.Sprintf("linear [%d, %d] %d", rows, in, p.outChannels)
 	switch l.choose.pick(n, shape, fitting) {
 	case Tile:
-		l.matmul(matrices{Matmul: shaders.Matmul{
-			Batch: 1, Rows: uint32(rows), InChannels: uint32(in), OutChannels: uint32(p.outChannels),
-			Bias: bias, Residual: residual, SiLU: flag(p.silu),
-		}, turned: p.turned}, cost, l.value(p.x), p.matrix, p.bias, l.value(p.residual), p.out)
+		l.matmul(m, cost, l.value(p.x), p.matrix, p.bias, l.value(p.residual), p.out)
 		return
 	case Stored:
 		l.matmulStored(shaders.MatmulStored{

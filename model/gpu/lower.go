@@ -82,6 +82,7 @@ type lowering struct {
 	expansions map[expansion]bufferID
 	twins      map[bufferID]bufferID // the same values in the other form
 	written    map[bufferID]bool
+	moments    map[graph.ID]moments               // that convolutions keep of their results
 	attentions map[attentionKey]*attentionWeights // whose gradients are computed
 	load       []launch                           // once, when compiling: expands weights
 	step       []launch                           // every step
@@ -139,6 +140,7 @@ func newLowering(g *graph.Graph, choose *chooser) *lowering {
 		expansions: map[expansion]bufferID{},
 		twins:      map[bufferID]bufferID{},
 		written:    map[bufferID]bool{},
+		moments:    map[graph.ID]moments{},
 		attentions: map[attentionKey]*attentionWeights{},
 	}
 	l.dummy = l.addBuffer(buffer{label: "absent", words: 4, kind: constant})

@@ -29,6 +29,9 @@ const (
 	Broadcast8  Config = "broadcast-8"
 	Broadcast16 Config = "broadcast-16"
 	Broadcast32 Config = "broadcast-32"
+	// SplitK has the sums of slabs of the channels computed side by side, and joined by a
+	// second kernel: for products with few results and many channels.
+	SplitK Config = "split-k"
 )
 
 // product is a kernel with the tunables of one such way.
@@ -47,6 +50,7 @@ var products = []product{
 	{Broadcast32, "matmul_broadcast", shaders.Overrides{"ROWS": 32}, 32, 0},
 	{Tall, "matmul_tile", shaders.Overrides{"ROWS": 16, "SAME_ROWS": 1, "WORKGROUP": 8}, 16, 64},
 	{SameRows, "matmul_tile", shaders.Overrides{"ROWS": 8, "SAME_ROWS": 1, "WORKGROUP": 8}, 8, 64},
+	{SplitK, "matmul_split", shaders.Overrides{}, 0, 0},
 	{Flat, "matmul_tile", shaders.Overrides{"ROWS": 4, "SAME_ROWS": 0}, 0, 0},
 	{Tile, "matmul_tile", shaders.Overrides{"ROWS": 8, "SAME_ROWS": 0}, 0, 0},
 }
@@ -139,7 +143,8 @@ func (c *chooser) fittingProducts(m matrices) []Config {
 		switch {
 		case c.refuses(p.name()):
 		case !c.supports(p):
-		case p.config == Shared && m.turned:
+		case m.turned && (p.config == Shared || p.config == SplitK):
+		case p.config == SplitK && (c.refuses("matmul_join") || m.slabs() < 2):
 		case p.rows > 0 && (m.Batch > maxWorkgroups || int(m.Rows) > p.rows*maxWorkgroups):
 		default:
 			out = append(out, p.config)
@@ -157,6 +162,10 @@ func (l *lowering) matmul(p matrices, cost float64, x, w, bias, residual, out bu
 // matmulDual does so with a second input b, whose channels come after those of x.
 func (l *lowering) matmulDual(p matrices, cost float64, x, b, w, bias, residual, out bufferID) {
 	way := l.choose.product(p)
+	if way.config == SplitK {
+		l.matmulSplit(p, cost, x, b, w, bias, residual, out)
+		return
+	}
 	overrides := maps.Clone(way.overrides)
 	overrides["DUAL"] = flag(p.InChannelsB > 0)
 	if p.turned {

@@ -3,6 +3,8 @@
 package gpu
 
 import (
+	"fmt"
+
 	"unnoise/model/graph"
 	"unnoise/shaders"
 )
@@ -17,7 +19,34 @@ func (l *lowering) softmax(n fused, stem string, groups int) {
 		bind = append(bind, l.value(id))
 	}
 	p := shaders.Softmax{Rows: uint32(values / width), Width: uint32(width)}
+	if stem == "softmax" && l.softmaxConfig(n, stem, values/width, width, true) == Subgroups {
+		l.emitGroups("softmax_subgroups", nil, p, spread(values/width), 8*float64(values), append(bind, l.value(n.Out))...)
+		return
+	}
 	l.emit(stem, nil, p, values/width, 8*float64(values), append(bind, l.value(n.Out))...)
+}
+
+// minSubgroupRow is the shortest row that a workgroup of 64 computes by default: two
+// values a lane, so that joining the lanes takes no longer than reading.
+const minSubgroupRow = 128
+
+// softmaxConfig chooses how rows of a softmax are computed; measured says whether Tune can
+// measure the node.
+func (l *lowering) softmaxConfig(n fused, kind string, rows, width int, measured bool) Config {
+	fitting := []Config{Rows}
+	switch {
+	case !l.choose.subgroups:
+	case l.choose.software || width < minSubgroupRow: // barriers are dear there
+		fitting = []Config{Rows, Subgroups}
+	default:
+		fitting = []Config{Subgroups, Rows}
+	}
+	if !measured {
+		observe := l.choose.observe
+		l.choose.observe = nil
+		defer func() { l.choose.observe = observe }()
+	}
+	return l.choose.pick(n, fmt.Sprintf("%s %d×%d", kind, rows, width), fitting)
 }
 
 func (l *lowering) logProb(n fused) {

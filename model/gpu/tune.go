@@ -8,6 +8,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"unnoise/model/gpu/device"
@@ -213,11 +214,12 @@ func tunable(dev *device.Device, g *graph.Graph, precision Precision) ([]candida
 			out[i].flops += out[i].graph.FLOPs()
 			return
 		}
-		if len(fitting) < 3 { // Plain alone, or one better than Plain
+		fitting = slices.DeleteFunc(slices.Clone(fitting), func(config Config) bool { return !choose.worthMeasuring(config) })
+		if slices.Contains(fitting, Plain) && len(fitting) < 3 || len(fitting) < 2 { // Plain alone, or one better than Plain
 			return
 		}
 		seen[shape] = len(out)
-		alone := alone(g, n)
+		alone := alone(g, n, strings.HasPrefix(shape, "moments "))
 		out = append(out, candidate{
 			shape: shape, usual: fitting[0], fitting: fitting, precision: precision,
 			flops: alone.FLOPs(), graph: alone, node: n.Label,
@@ -242,8 +244,9 @@ func (b aloneBuilder) input(name string, id graph.ID) graph.ID {
 	return b.Apply(name+" as stored", graph.Affine{Factor: 1}, b.Input(name, b.of.Shape(id)...))
 }
 
-// alone is a graph with nothing but the group n, whose inputs become its own.
-func alone(g *graph.Graph, n fused) *graph.Graph {
+// alone is a graph with nothing but the group n, whose inputs become its own, and where
+// asked the norm that reads it.
+func alone(g *graph.Graph, n fused, normed bool) *graph.Graph {
 	b := aloneBuilder{graph.NewBuilder(), g}
 	if op, ok := n.Op.(graph.Attention); ok {
 		return aloneAttention(g, n, op)
@@ -264,6 +267,9 @@ func alone(g *graph.Graph, n fused) *graph.Graph {
 	}
 	if n.residual != none {
 		y = b.Apply("residual", graph.Add{}, y, b.input("residual", n.residual))
+	}
+	if normed {
+		y = b.Apply(n.Label, graph.GroupNorm{Groups: n.normGroups, Eps: 1e-5}, y)
 	}
 	b.Output("y", y)
 	return built(b.Builder)

@@ -49,12 +49,21 @@ func (l *lowering) convWinograd(w winograd, n fused, op graph.Conv2D) {
 		transformed, l.winogradMatrix(w, op.Weight), l.dummy, l.dummy, products)
 
 	shift := l.perPicture(n.shift)
-	l.emit(w.stem+"_output", nil, shaders.WinogradOutput{
+	var overrides shaders.Overrides
+	kept := l.unused()
+	keeps := l.keepsMoments(n)
+	if keeps {
+		overrides, kept = shaders.Overrides{"MOMENTS": 1}, l.momentsBuffer(n, tiles)
+	}
+	l.emit(w.stem+"_output", overrides, shaders.WinogradOutput{
 		Batch: uint32(out[0]), Height: uint32(out[1]), Width: uint32(out[2]), Channels: uint32(outChannels),
 		TilesH: uint32(tilesH), TilesW: uint32(tilesW),
-		Bias: flag(op.Bias != nil), Shift: shift.row, ShiftFirst: shift.first, Residual: flag(n.residual != none),
+		Bias: flag(op.Bias != nil), Shift: shift.row, ShiftFirst: shift.first, Residual: flag(n.residual != none), Groups: uint32(max(1, n.normGroups)),
 	}, tiles*outChannels/4, 1.5*float64(planes*tiles*outChannels),
-		products, l.vector(op.Bias), shift.buffer, l.value(n.residual), l.value(n.Out))
+		products, l.vector(op.Bias), shift.buffer, l.value(n.residual), l.value(n.Out), kept)
+	if keeps {
+		l.keepMoments(n, tiles, kept)
+	}
 }
 
 // winogradMatrix is a 3×3 kernel transformed, [planes, I, O].

@@ -1,0 +1,6 @@
+struct Params {
+  count: u32,
+  height: u32,
+  width: u32,
+  channels: u32,
+}

@@ -37,7 +37,7 @@ var Colour = &exhibit.Exhibit{
 		{ID: "corrector", Kind: exhibit.Toggle, Label: "Langevin corrector", Default: "on", Tip: "A step of Langevin dynamics before each of the predictor’s, for as much work again. It lets grey and colours come to terms."},
 		{ID: "snr", Kind: exhibit.Range, Label: "Signal-to-noise ratio r", Default: "0.16", Min: .01, Max: .5, Step: .01,
 			When: exhibit.Condition{Control: "corrector", Values: []string{"on"}}, Tip: "How large the corrector’s steps are; 0.16 in the paper."},
-		{ID: "steps", Kind: exhibit.Number, Label: "Noise levels", Default: "60", Modest: "25", Min: 2, Max: 1000, Tip: "How many are visited: 1000 in the paper."},
+		{ID: "steps", Kind: exhibit.Number, Label: "Noise levels", Default: "60", Modest: "25", Min: 4, Max: 1000, Tip: "How many are visited: 1000 in the paper."},
 		chain.CountControl("4", "2", 16),
 		exhibit.SeedControl(),
 	},
@@ -50,7 +50,7 @@ var Colour = &exhibit.Exhibit{
 	Run:      runColour,
 	// Of what is put back exactly, only rounding is left.
 	Tolerances: map[string]float64{"grey-error": 1e-5, "open": 1e-6},
-	Quick:      map[string]string{"corrector": "off", "steps": "2", "pictures": "1"},
+	Quick:      map[string]string{"corrector": "off", "steps": "4", "pictures": "1"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "to-original"},
 		{Control: "face", Value: "3", Readout: "to-original"},

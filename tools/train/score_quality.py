@@ -45,6 +45,7 @@ def main():
     parser.add_argument("--classifier", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--variants", nargs="*", default=["Q8_0", "F32"])
+    parser.add_argument("--sampled", nargs="*", default=["Q8_0", "F32"], help="those that are sampled; of the others only the loss")
     parser.add_argument("--samples", type=int, default=250)
     parser.add_argument("--tolerance", type=float, default=1e-2, help="of the solver, for samples")
     parser.add_argument("--steps", type=int, default=0, help="of reverse diffusion, in place of the solver")
@@ -78,6 +79,9 @@ def main():
         network = network.eval().to(memory_format=score_model.layout(network))
         found = report["variants"].setdefault(name, {})
         found["test_loss"] = test_loss(network)
+        if name not in args.sampled:
+            path.write_text(json.dumps(report, indent=2) + "\n")
+            continue
         drawn, evaluations = [], 0
         for start in range(0, args.samples, args.batch):
             part = asked[start:start + args.batch]

@@ -26,10 +26,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
   let first = i % params.slabs * params.per_slab;
   let last = min(first + params.per_slab, params.parts);
-  let from = i / params.slabs * params.parts;
-  var total = parts[from + first];
+  let begin = i / params.slabs * params.parts;
+  var total = parts[begin + first];
   for (var s = first + 1u; s < last; s++) {
-    let part = parts[from + s];
+    let part = parts[begin + s];
     let count = total.z + part.z;
     let delta = part.x - total.x + (part.w - total.w);
     total = vec4f(

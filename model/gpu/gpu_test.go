@@ -119,6 +119,10 @@ func TestOps(t *testing.T) {
 				if err == nil && len(v.opts.Prefer) > 0 {
 					used += program.Stats().Configs[v.opts.Prefer[0]]
 				}
+				if err == nil && len(program.Stats().Rejected) > 0 { // nothing may hide behind its stand-in
+					program.Close()
+					return nil, errors.New(strings.Join(program.Stats().Rejected, "\n"))
+				}
 				return program, err
 			}
 			if len(v.opts.Prefer) > 0 { // what it does not change has been run already

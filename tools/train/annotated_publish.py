@@ -20,10 +20,11 @@ MODELS = ROOT / "web" / "models"
 IDENTITY = "annotated-fashion"
 
 
-def metrics(quality, images):
-    """The figures shown, and how they were measured."""
+def metrics(quality, images, loss):
+    """The figures shown, and how they were measured; without more, the log's loss."""
     if quality is None:
-        return []
+        return [{"name": "test loss", "value": loss,
+                 "note": f"smooth L1 of ε on 512 test pictures after {images:,} training pictures; float32 weights"}]
     f32, q8 = quality["variants"]["F32"], quality["variants"]["Q8_0"]
     return [
         {"name": "Fréchet distance", "value": round(q8["frechet_distance"], 3),
@@ -33,6 +34,21 @@ def metrics(quality, images):
         {"name": "test loss", "value": round(q8["test_loss"], 5),
          "note": f"smooth L1 of ε on 512 test pictures after {images:,} training pictures; float32 weights {f32['test_loss']:.5f}"},
     ]
+
+
+def continue_log(run, kept):
+    """Copy a run's log behind what is kept of earlier ones: a run that went on from a
+    published file has only its own pictures."""
+    with run.open() as f:
+        rows = list(csv.DictReader(f))
+    earlier = []
+    if kept.exists():
+        with kept.open() as f:
+            earlier = [row for row in csv.DictReader(f) if int(row["images"]) < int(rows[0]["images"])]
+    with kept.open("w", newline="") as f:
+        log = csv.DictWriter(f, rows[0].keys())
+        log.writeheader()
+        log.writerows(earlier + rows)
 
 
 def main():
@@ -52,14 +68,14 @@ def main():
         shutil.copyfile(args.quality / "quality.json", ROOT / "tools/train/logs/annotated-quality.json")
         shutil.copyfile(args.quality / "annotated-grid.png", ROOT / "tools/readme/annotated-grid.png")
     with (args.run / "log.csv").open() as f:
-        images = int(list(csv.DictReader(f))[-1]["images"])
-    shutil.copyfile(args.run / "log.csv", ROOT / "tools/train/logs/annotated.csv")
+        last = list(csv.DictReader(f))[-1]
+    continue_log(args.run / "log.csv", ROOT / "tools/train/logs/annotated.csv")
     content = file.read_bytes()
     entry = {
         "id": IDENTITY, "name": "The Annotated Diffusion Model", "file": file.name,
         "size": len(content), "sha256": hashlib.sha256(content).hexdigest(), "licence": "MIT",
         "data": {"name": "Fashion-MNIST", "source": "Debian package dataset-fashion-mnist", "licence": "MIT"},
-        "classes": [], "metrics": metrics(quality, images),
+        "classes": [], "metrics": metrics(quality, int(last["images"]), float(last["test_loss"])),
         "training": args.training,
         "use": "exhibit",
     }

@@ -162,7 +162,7 @@ func TestNothingLeft(t *testing.T) {
 		refused []string // the last is the one that nothing can replace
 	}{
 		{"norm", []string{"group_norm_vec4", "group_norm"}},
-		{"conv", []string{"winograd_output", "winograd4_output", "conv2d_tile", "conv2d"}},
+		{"conv", []string{"winograd_output", "winograd4_output", "conv2d_tile", "conv2d_shared", "conv2d"}},
 		{"many", []string{"matmul_tile", "matmul_shared", "matmul_broadcast", "linear"}},
 		{"conv.weight", []string{"expand"}},
 	} {

@@ -43,7 +43,7 @@ var Fashion = &exhibit.Exhibit{
 		{ID: "sizes", Title: "The size of the score", Tip: "A picture with noise of deviation σ is about σ away from where it came from in each pixel, and the score is that divided by σ²: σ times the score should stay near 1. NCSNv2 has this built in."},
 	},
 	Timeline: "step",
-	Quick:    map[string]string{"per-level": "1", "levels": "3", "pictures": "1"},
+	Quick:    map[string]string{"per-level": "1", "levels": "3", "pictures": "1", "step": "0.00003"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "mean"},
 		{Control: "form", Value: "paper", Readout: "mean"},

@@ -54,7 +54,7 @@ var Inpainting = &exhibit.Exhibit{
 		{ID: "spread", Title: "Where the completions differ", Tip: "The standard deviation of the guesses, pixel by pixel; with one completion its difference from the real picture."},
 	},
 	Timeline: "step",
-	Quick:    map[string]string{"per-level": "2", "levels": "2", "pictures": "1"},
+	Quick:    map[string]string{"per-level": "2", "levels": "2", "pictures": "1", "step": "0.00003"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "distance"},
 		{Control: "missing", Value: half(func(_, y int) bool { return y >= side/2 }), Readout: "distance"},

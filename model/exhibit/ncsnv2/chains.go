@@ -53,7 +53,7 @@ var Chains = &exhibit.Exhibit{
 		{ID: "sizes", Title: "The size of the score", Tip: "σ times the score is noise of deviation 1 where the network is right."},
 	},
 	Timeline: "step",
-	Quick:    map[string]string{"levels": "4", "per-level": "1", "pictures": "1"},
+	Quick:    map[string]string{"levels": "4", "per-level": "1", "pictures": "1", "rule": "half"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "mean"},
 		{Control: "divide", Value: "off", Readout: "mean"},

@@ -40,7 +40,7 @@ var Interpolation = &exhibit.Exhibit{
 		{ID: "mixture", Title: "What the noise is mixed of", Tip: "cos θ and sin θ: their squares add up to 1, so that the mixture has deviation 1. Along a straight line it would lose some."},
 	},
 	Timeline: "step",
-	Quick:    map[string]string{"levels": "3", "per-level": "1", "rows": "1", "columns": "3"},
+	Quick:    map[string]string{"levels": "3", "per-level": "1", "rows": "1", "columns": "3", "rule": "half"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "ends"},
 		{Control: "levels", Value: "4", Readout: "ends"},

@@ -26,3 +26,21 @@ func TestEveryExhibitIsWhole(t *testing.T) {
 		}
 	}
 }
+
+// The page gives a control without a value in the link its modest one where a device is
+// slow, and a value that is the default is not in the link: what is compared with the
+// command line must be another.
+func TestQuickSettingsSayWhatSlowDevicesWouldChange(t *testing.T) {
+	for _, e := range Exhibits() {
+		quick, err := e.QuickState("", "")
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, c := range e.Controls {
+			if c.Modest != "" && c.Modest != c.Default && quick.Shown(c) && quick.Text(c.ID) == c.Default {
+				t.Errorf("%s: Quick leaves %s at its default, which slow devices do not have", e.ID, c.ID)
+			}
+		}
+	}
+}

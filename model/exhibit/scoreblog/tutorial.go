@@ -21,7 +21,7 @@ const (
 // tutorial is one run of Tutorial.
 type tutorial struct {
 	state exhibit.State
-	law   sde.Tutorial
+	law   sde.SDE
 	score sde.Score
 	real  [][]float32
 	n     int
@@ -35,21 +35,51 @@ type tutorial struct {
 func runTutorial(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {
 	r := &tutorial{state: s, n: s.Int("pictures"), emit: emit}
 	var err error
-	if r.law, err = sde.NewTutorial(s.Float("sigma")); err != nil {
+	if r.real, err = tutorialPictures(ctx, env); err != nil {
 		return err
 	}
-	if r.real, err = tutorialPictures(ctx, env); err != nil {
+	if s.Text("score") == "network" {
+		err = r.learned(ctx, env)
+	} else {
+		err = r.exact()
+	}
+	if err != nil {
+		return err
+	}
+	if s.Text("sampler") == "ode" {
+		return r.flow(ctx)
+	}
+	return r.walk(ctx)
+}
+
+// learned takes the score of the tutorial's network.
+func (r *tutorial) learned(ctx context.Context, env *exhibit.Env) error {
+	const model = "score-tutorial"
+	network, info, err := env.Network(ctx, model)
+	if err != nil {
+		return err
+	}
+	if info.Elems() != tutorialElems {
+		return fmt.Errorf("model %q makes pictures of %d values, expected %d", model, info.Elems(), tutorialElems)
+	}
+	if r.score, r.law, err = info.Score(network); err != nil {
+		return fmt.Errorf("model %q: %w", model, err)
+	}
+	return nil
+}
+
+// exact takes the score of the real pictures.
+func (r *tutorial) exact() error {
+	law, err := sde.NewTutorial(r.state.Float("sigma"))
+	if err != nil {
 		return err
 	}
 	data, err := memorised(r.real)
 	if err != nil {
 		return err
 	}
-	r.score = sde.NewExact(data, r.law)
-	if s.Text("sampler") == "ode" {
-		return r.flow(ctx)
-	}
-	return r.walk(ctx)
+	r.law, r.score = law, sde.NewExact(data, law)
+	return nil
 }
 
 // tutorialPictures are the site's real pictures as the tutorial has them: without the two

@@ -11,7 +11,7 @@ func TestAPerfectScoreHasLearnedByHeart(t *testing.T) {
 	for sampler, values := range map[string]map[string]string{
 		"em": {"sampler": "em", "steps": "100"}, "pc": {"sampler": "pc", "steps": "60"}, "ode": {"sampler": "ode", "tolerance": "0.01"},
 	} {
-		values["pictures"] = "5"
+		values["pictures"], values["score"] = "5", "pictures"
 		frames := exhibittest.Run(t, Tutorial, values)
 		if n := exhibittest.Readout(t, frames, "copies"); n != 5 {
 			t.Errorf("%s: %v of 5 pictures are copies", sampler, n)

@@ -2,15 +2,14 @@ package shaders
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"sync"
 )
 
-// aliases matches the declarations of what activations are stored as.
-var (
-	aliases      = regexp.MustCompile(`(?m)^alias act(4?) = (?:f32|vec4<f32>);`)
-	constructors = regexp.MustCompile(`\bact(4?)\(([^)])`)
+// How a kernel declares what activations are stored as.
+const (
+	scalarAlias = "alias act = f32;"
+	vectorAlias = "alias act4 = vec4<f32>;"
 )
 
 // The stores of the f16 form: what is beyond f16's range becomes its largest
@@ -41,19 +40,14 @@ func SourceF16(stem string, values Overrides) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if !aliases.MatchString(code) {
+	scalar, vector := strings.Contains(code, scalarAlias), strings.Contains(code, vectorAlias)
+	if !scalar && !vector {
 		return "", fmt.Errorf("shaders: kernel %q has no f16 form: it declares no alias act", stem)
 	}
-	scalar, vector := false, false
-	code = aliases.ReplaceAllStringFunc(code, func(line string) string {
-		if aliases.FindStringSubmatch(line)[1] == "" {
-			scalar = true
-			return "alias act = f16;"
-		}
-		vector = true
-		return "alias act4 = vec4<f16>;"
-	})
-	code = constructors.ReplaceAllString(code, "saturate_act$1($2")
+	code = strings.Replace(code, scalarAlias, "alias act = f16;", 1)
+	code = strings.Replace(code, vectorAlias, "alias act4 = vec4<f16>;", 1)
+	code = replaceCalls(code, "act", "saturate_act")
+	code = replaceCalls(code, "act4", "saturate_act4")
 	if scalar {
 		code += saturate
 	}
@@ -85,9 +79,6 @@ type Storage struct {
 	Writes bool
 }
 
-// binding matches a storage buffer: @group(0) @binding(1) var<storage, read> x: array<act4>;
-var binding = regexp.MustCompile(`(?m)^@group\(0\) @binding\((\d+)\) var<storage, (read|read_write)> (\w+): array<([^;]*)>;`)
-
 var bindings sync.Map // stem to []Storage
 
 // Bindings lists a kernel's storage buffers, from binding 1 on; nil where there is
@@ -101,12 +92,10 @@ func Bindings(stem string) []Storage {
 		return nil
 	}
 	var out []Storage
-	for _, match := range binding.FindAllStringSubmatch(string(text), -1) {
-		out = append(out, Storage{
-			Name:   match[3],
-			Act:    match[4] == "act" || match[4] == "act4",
-			Writes: match[2] == "read_write",
-		})
+	for line := range strings.Lines(string(text)) {
+		if s, ok := cutStorage(line); ok {
+			out = append(out, Storage{Name: s.name, Act: s.element == "act" || s.element == "act4", Writes: s.access == "read_write"})
+		}
 	}
 	bindings.Store(stem, out)
 	return out

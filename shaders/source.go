@@ -4,7 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,9 +14,6 @@ var files embed.FS
 
 // Overrides gives values to a kernel's override declarations by name.
 type Overrides map[string]uint32
-
-// declaration matches a tunable: override NAME: u32 = 4u;
-var declaration = regexp.MustCompile(`(?m)^override ([A-Z][A-Z0-9_]*): u32 = ([0-9]+)u;`)
 
 // Source returns the kernel of that stem with its overrides made constants: the
 // given values, the file's own where none is given. It returns an error where
@@ -31,19 +27,22 @@ func Source(stem string, values Overrides) (string, error) {
 		return "", fmt.Errorf("shaders: there is no kernel %q", stem)
 	}
 	unused := maps.Clone(values)
-	code := declaration.ReplaceAllStringFunc(string(text), func(line string) string {
-		match := declaration.FindStringSubmatch(line)
-		name, value := match[1], match[2]
-		if v, given := values[name]; given {
-			value = strconv.FormatUint(uint64(v), 10)
-			delete(unused, name)
+	lines := strings.SplitAfter(string(text), "\n")
+	for i, line := range lines {
+		tunable, ok := cutOverride(line)
+		if !ok {
+			continue
 		}
-		return "const " + name + ": u32 = " + value + "u;"
-	})
+		if v, given := values[tunable.name]; given {
+			tunable.value = strconv.FormatUint(uint64(v), 10)
+			delete(unused, tunable.name)
+		}
+		lines[i] = tunable.constant()
+	}
 	for _, name := range slices.Sorted(maps.Keys(unused)) {
 		return "", fmt.Errorf("shaders: kernel %q has no override %s", stem, name)
 	}
-	return code, nil
+	return strings.Join(lines, ""), nil
 }
 
 // Key names a kernel with its overrides, the same for equal ones:

@@ -27,6 +27,34 @@ func TestSourceSetsOverrides(t *testing.T) {
 	}
 }
 
+// TestDeclarationsAreRead holds every kernel to the one form of declarations that Source and
+// SourceF16 read.
+func TestDeclarationsAreRead(t *testing.T) {
+	misspelt := regexp.MustCompile(`(?m)^\s*(override|alias act4?)\b.*`)
+	for _, stem := range Stems() {
+		code, err := Source(stem, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(code, "\nalias act") {
+			if code, err = SourceF16(stem, nil); err != nil {
+				t.Error(err)
+			}
+		}
+		code = strings.NewReplacer("\nalias act = f16;", "", "\nalias act4 = vec4<f16>;", "").Replace(code)
+		if left := misspelt.FindString(code); left != "" {
+			t.Errorf("%s: %q is not in the form that is read", stem, left)
+		}
+	}
+}
+
+func TestReplaceCalls(t *testing.T) {
+	got := replaceCalls("act(x) + fact(act()) + act4(act(1))+act", "act", "saturate_act")
+	if want := "saturate_act(x) + fact(act()) + act4(saturate_act(1))+act"; got != want {
+		t.Errorf("got %q, expected %q", got, want)
+	}
+}
+
 func TestKeyIsTheSameForEqualOverrides(t *testing.T) {
 	got := Key("k", Overrides{"B": 2, "A": 1})
 	if want := "k(A=1,B=2)"; got != want {

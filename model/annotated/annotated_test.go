@@ -1,7 +1,6 @@
 package annotated_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -61,7 +60,7 @@ func TestSizes(t *testing.T) {
 
 func TestParseConfigRefuses(t *testing.T) {
 	const good = `{"_class_name": "AnnotatedUNet", "sample_size": 28, "dim": 28, "dim_mults": [1, 2, 4], "channels": 1, "use_convnext": true, "convnext_mult": 2}`
-	if c, err := annotated.ParseConfig([]byte(good)); err != nil || c.Multiple() != 4 || !annotated.Is(json.RawMessage(good)) {
+	if c, err := annotated.ParseConfig([]byte(good)); err != nil || c.Multiple() != 4 {
 		t.Fatalf("%+v, %v", c, err)
 	}
 	for _, c := range []struct{ old, new, want string }{

@@ -20,14 +20,6 @@ type Config struct {
 	ConvNextMult int    `json:"convnext_mult"` // width inside a block over its width outside
 }
 
-// Is reports whether a config.json is of this package's networks.
-func Is(config json.RawMessage) bool {
-	var named struct {
-		Class string `json:"_class_name"`
-	}
-	return json.Unmarshal(config, &named) == nil && named.Class == ClassName
-}
-
 // ParseConfig reads a config. The error names the key and its value.
 func ParseConfig(text []byte) (Config, error) {
 	c := Config{Channels: 3, DimMults: []int{1, 2, 4, 8}, UseConvNext: true, ConvNextMult: 2} // the article's defaults

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"unnoise/model/architecture"
 	"unnoise/model/graph"
 	"unnoise/model/run"
 	"unnoise/model/weights"
@@ -66,12 +67,12 @@ func (e *Env) Network(ctx context.Context, model string) (*run.Network, run.Info
 	if err != nil {
 		return nil, run.Info{}, err
 	}
-	info, err := run.ReadInfo(set)
+	info, err := architecture.All.ReadInfo(set)
 	if err != nil {
 		return nil, run.Info{}, fmt.Errorf("model %q: %w", model, err)
 	}
 	compile := func(batch int, backward bool) (graph.Program, error) {
-		g, err := run.Build(set, batch, info.Height, info.Width)
+		g, err := architecture.All.Build(set, batch, info.Height, info.Width)
 		if err == nil && backward {
 			g, err = run.WithGradient(g)
 		}

@@ -21,14 +21,6 @@ type Config struct {
 	Levels     int    `json:"num_classes"` // noise levels
 }
 
-// Is reports whether a config.json is of this package's networks.
-func Is(config json.RawMessage) bool {
-	var named struct {
-		Class string `json:"_class_name"`
-	}
-	return json.Unmarshal(config, &named) == nil && (named.Class == NCSN || named.Class == NCSNv2)
-}
-
 // ParseConfig reads a config. The error names the key and its value.
 func ParseConfig(text []byte) (Config, error) {
 	var c Config

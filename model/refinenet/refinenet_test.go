@@ -1,7 +1,6 @@
 package refinenet_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -66,7 +65,7 @@ func TestSizes(t *testing.T) {
 
 func TestParseConfigRefuses(t *testing.T) {
 	const good = `{"_class_name": "NCSN", "sample_size": 28, "in_channels": 1, "ngf": 16, "num_classes": 10}`
-	if c, err := refinenet.ParseConfig([]byte(good)); err != nil || !c.Conditional() || !refinenet.Is(json.RawMessage(good)) {
+	if c, err := refinenet.ParseConfig([]byte(good)); err != nil || !c.Conditional() {
 		t.Fatalf("%+v, %v", c, err)
 	}
 	for _, c := range []struct{ old, new, want string }{

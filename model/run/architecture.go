@@ -1,60 +1,68 @@
 package run
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
-	"unnoise/model/annotated"
 	"unnoise/model/graph"
-	"unnoise/model/noisy"
-	"unnoise/model/refinenet"
-	"unnoise/model/scorenet"
 	"unnoise/model/unet"
 	"unnoise/model/weights"
 )
 
-// Build returns the graph of a model for a batch of pictures, whichever architecture
-// its config names: see packages unet, annotated, refinenet and scorenet. The errors are
-// theirs; a classifier draws nothing and is refused.
-func Build(set *weights.Set, batch, height, width int) (*graph.Graph, error) {
-	if annotated.Is(set.Config) {
-		return annotated.Build(set, batch, height, width)
-	}
-	if refinenet.Is(set.Config) {
-		return refinenet.Build(set, batch, height, width)
-	}
-	if scorenet.Is(set.Config) {
-		return scorenet.Build(set, batch, height, width)
-	}
-	if noisy.Is(set.Config) {
-		return nil, errClassifier
-	}
-	return unet.Build(set, batch, height, width)
+// Architecture is a kind of network. A program lists those that it can run, and carries
+// the code of no other: see UNet, and package architecture for the rest.
+type Architecture struct {
+	// Names are its values of _class_name in a model's config. An empty one stands for a
+	// config that has none.
+	Names []string
+	// Read fills in what the model's config says, and returns the number of channels that
+	// the network answers with. Its errors name the key and its value.
+	Read func(info *Info, set *weights.Set) (outChannels int, err error)
+	// Build returns the graph for a batch of pictures, or says why it draws none.
+	Build func(set *weights.Set, batch, height, width int) (*graph.Graph, error)
 }
 
-// readConfig fills in what the model's config says, and returns the number of channels
-// that the network answers with.
-func (info *Info) readConfig(set *weights.Set) (outChannels int, err error) {
-	if annotated.Is(set.Config) {
-		config, err := annotated.ParseConfig(set.Config)
-		info.Channels, info.Height, info.Width = config.Channels, config.SampleSize, config.SampleSize
-		return config.Channels, err
+// UNet is diffusers' UNet2DModel: see package unet.
+var UNet = &Architecture{Names: []string{"UNet2DModel", ""}, Read: readUNet, Build: unet.Build}
+
+// Architectures are those that a program can run.
+type Architectures []*Architecture
+
+// Build returns the graph of a model for a batch of pictures. The error is the
+// architecture's, or says that it is none of these.
+func (known Architectures) Build(set *weights.Set, batch, height, width int) (*graph.Graph, error) {
+	a, err := known.of(set)
+	if err != nil {
+		return nil, err
 	}
-	if refinenet.Is(set.Config) {
-		config, err := refinenet.ParseConfig(set.Config)
-		info.Channels, info.Height, info.Width = config.InChannels, config.SampleSize, config.SampleSize
-		return config.InChannels, err
+	return a.Build(set, batch, height, width)
+}
+
+// of finds the architecture that a model's config names.
+func (known Architectures) of(set *weights.Set) (*Architecture, error) {
+	var config struct {
+		Class string `json:"_class_name"`
 	}
-	if scorenet.Is(set.Config) {
-		config, err := scorenet.ParseConfig(set.Config)
-		info.Channels, info.Height, info.Width = config.InChannels, config.SampleSize, config.SampleSize
-		return config.InChannels, err
+	if err := json.Unmarshal(set.Config, &config); err != nil {
+		return nil, fmt.Errorf("the model's config cannot be read: %w", err)
 	}
-	if noisy.Is(set.Config) {
-		config, err := noisy.ParseConfig(set.Config)
-		info.Channels, info.Height, info.Width = config.InChannels, config.SampleSize, config.SampleSize
-		info.NumClasses = config.NumClasses
-		return config.InChannels, err
+	var names []string
+	for _, a := range known {
+		if slices.Contains(a.Names, config.Class) {
+			return a, nil
+		}
+		for _, name := range a.Names {
+			if name != "" {
+				names = append(names, name)
+			}
+		}
 	}
+	return nil, fmt.Errorf("the config's _class_name is %q, a network that this program cannot run; it runs %s", config.Class, strings.Join(names, ", "))
+}
+
+func readUNet(info *Info, set *weights.Set) (outChannels int, err error) {
 	config, err := unet.ParseConfig(set.Config)
 	if err != nil {
 		return 0, err

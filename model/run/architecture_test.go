@@ -3,15 +3,18 @@ package run_test
 import (
 	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 
 	"unnoise/model/annotated/annotatedtest"
+	"unnoise/model/architecture"
 	"unnoise/model/cpu"
 	"unnoise/model/diffusion"
 	"unnoise/model/graph"
 	"unnoise/model/run"
 	"unnoise/model/tensor"
 	"unnoise/model/unet/drawn"
+	"unnoise/model/weights"
 )
 
 // TestAnnotatedModel runs the network of The Annotated Diffusion Model as any model: its
@@ -27,7 +30,7 @@ func TestAnnotatedModel(t *testing.T) {
 	}
 	set.Config = json.RawMessage(`{"_class_name": "AnnotatedUNet", "sample_size": 28, "dim": 28, "dim_mults": [1, 2, 4], "channels": 1}`)
 	set.Scheduler = json.RawMessage(`{"num_train_timesteps": 200, "beta_start": 0.0001, "beta_end": 0.02, "clip_sample": false}`)
-	info, err := run.ReadInfo(set)
+	info, err := architecture.All.ReadInfo(set)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +38,7 @@ func TestAnnotatedModel(t *testing.T) {
 		t.Errorf("got %+v", info)
 	}
 	network := run.NewNetwork(info, func(batch int) (graph.Program, error) {
-		g, err := run.Build(set, batch, info.Height, info.Width)
+		g, err := architecture.All.Build(set, batch, info.Height, info.Width)
 		if err != nil {
 			return nil, err
 		}
@@ -68,5 +71,28 @@ func TestAnnotatedModel(t *testing.T) {
 		if u.Clip {
 			t.Errorf("the guess at t = %d is cut", u.T)
 		}
+	}
+}
+
+// TestUnknownArchitecture has a program refuse the networks that it does not carry, by name.
+func TestUnknownArchitecture(t *testing.T) {
+	few := run.Architectures{run.UNet}
+	for config, want := range map[string]string{
+		`{"_class_name": "AnnotatedUNet", "channels": 1}`: `"AnnotatedUNet", a network that this program cannot run; it runs UNet2DModel`,
+		`{"_class_name": "UNet3DConditionModel"}`:         `"UNet3DConditionModel", a network that this program cannot run`,
+		`{"_class_name": 7}`:                              `the model's config cannot be read`,
+		``:                                                `the model's config cannot be read`,
+	} {
+		set := &weights.Set{Config: json.RawMessage(config)}
+		if _, err := few.ReadInfo(set); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, expected %s", config, err, want)
+		}
+		if _, err := few.Build(set, 1, 28, 28); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: Build: %v, expected %s", config, err, want)
+		}
+	}
+	set := &weights.Set{Config: json.RawMessage(`{"_class_name": "NoisyClassifier"}`)}
+	if _, err := architecture.All.Build(set, 1, 28, 28); err == nil || !strings.Contains(err.Error(), "classifier") {
+		t.Errorf("a classifier draws: %v", err)
 	}
 }

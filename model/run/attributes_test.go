@@ -112,7 +112,7 @@ func TestReadInfoOfAttributes(t *testing.T) {
 	read := func(config, attributes string) (Info, error) {
 		set := weights.NewSet([]byte(config))
 		set.Meta[weights.MetaAttributes] = attributes
-		return ReadInfo(set)
+		return Architectures{UNet}.ReadInfo(set)
 	}
 	const identity = `{"sample_size":16,"class_embed_type":"identity"}`
 	info, err := read(identity, `[{"name":"hat","options":["none","red"]}]`)

@@ -2,7 +2,6 @@ package run
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 
@@ -11,9 +10,6 @@ import (
 	"unnoise/model/sde"
 	"unnoise/model/tensor"
 )
-
-// errClassifier is Build's of a classifier.
-var errClassifier = errors.New("the model is a classifier of noisy pictures: it steers the sampling of another model and draws nothing itself")
 
 var _ sde.Guide = (*Classifier)(nil)
 

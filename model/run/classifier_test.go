@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"unnoise/model/architecture"
 	"unnoise/model/cpu"
 	"unnoise/model/diffusion"
 	"unnoise/model/graph"
@@ -30,14 +31,14 @@ func smallClassifier(t *testing.T, of sde.SDE) (*run.Classifier, run.Info) {
 	}
 	set.Config = json.RawMessage(`{"_class_name": "NoisyClassifier", "widths": [8, 24, 16], "in_channels": 3, "sample_size": 8, "num_classes": 3}`)
 	set.Scheduler = json.RawMessage(`{"_class_name": "DDPMScheduler", "num_train_timesteps": 1000, "beta_schedule": "linear", "beta_start": 0.0001, "beta_end": 0.02}`)
-	info, err := run.ReadInfo(set)
+	info, err := architecture.All.ReadInfo(set)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if info.NumClasses != 3 || info.Channels != 3 || info.Height != 8 {
 		t.Errorf("got %+v", info)
 	}
-	if _, err := run.Build(set, 1, 8, 8); err == nil || !strings.Contains(err.Error(), "classifier") {
+	if _, err := architecture.All.Build(set, 1, 8, 8); err == nil || !strings.Contains(err.Error(), "classifier") {
 		t.Errorf("a classifier was built as a model that draws: %v", err)
 	}
 	c, err := run.NewClassifier(info, of, func(batch int) (graph.Program, error) {

@@ -56,9 +56,13 @@ type Scheduler struct {
 
 // ReadInfo reads a model's config and metadata. The error names the key that is
 // wrong, or says why the network cannot be sampled from.
-func ReadInfo(set *weights.Set) (Info, error) {
+func (known Architectures) ReadInfo(set *weights.Set) (Info, error) {
 	info := Info{Name: set.Meta[metaName]}
-	outChannels, err := info.readConfig(set)
+	a, err := known.of(set)
+	if err != nil {
+		return Info{}, err
+	}
+	outChannels, err := a.Read(&info, set)
 	if err != nil {
 		return Info{}, err
 	}

@@ -15,7 +15,7 @@ func TestReadInfo(t *testing.T) {
 			set.Scheduler = []byte(scheduler)
 		}
 		set.Meta[MetaClasses] = classes
-		return ReadInfo(set)
+		return Architectures{UNet}.ReadInfo(set)
 	}
 	info, err := read(`{"sample_size":[32,24],"in_channels":1,"out_channels":1,"num_class_embeds":3}`,
 		`{"beta_schedule":"squaredcos_cap_v2","num_train_timesteps":10,"prediction_type":"v_prediction","clip_sample":false}`,

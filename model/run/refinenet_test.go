@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"unnoise/model/architecture"
 	"unnoise/model/cpu"
 	"unnoise/model/diffusion"
 	"unnoise/model/graph"
@@ -34,7 +35,7 @@ func TestRefineNetModel(t *testing.T) {
 			t.Fatal(err)
 		}
 		set.Scheduler = json.RawMessage(`{"_class_name": "AnnealedLangevinScheduler", "sigmas": [1, 0.1, 0.01], "per_level": 100, "step": 2e-5}`)
-		info, err := run.ReadInfo(set)
+		info, err := architecture.All.ReadInfo(set)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +49,7 @@ func TestRefineNetModel(t *testing.T) {
 		}
 		info.Height, info.Width = golden.Size[0], golden.Size[1]
 		network := run.NewNetwork(info, func(batch int) (graph.Program, error) {
-			g, err := run.Build(set, batch, info.Height, info.Width)
+			g, err := architecture.All.Build(set, batch, info.Height, info.Width)
 			if err != nil {
 				return nil, err
 			}

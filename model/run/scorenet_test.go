@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"unnoise/model/architecture"
 	"unnoise/model/cpu"
 	"unnoise/model/diffusion"
 	"unnoise/model/graph"
@@ -26,7 +27,7 @@ func TestScoreNetModel(t *testing.T) {
 	}
 	set.Config = json.RawMessage(`{"_class_name": "ScoreNet", "sample_size": 28, "in_channels": 1, "channels": [32, 64, 128, 256], "embed_dim": 256}`)
 	set.Scheduler = json.RawMessage(`{"_class_name": "ScoreTutorialScheduler", "sigma": 25}`)
-	info, err := run.ReadInfo(set)
+	info, err := architecture.All.ReadInfo(set)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +35,7 @@ func TestScoreNetModel(t *testing.T) {
 		t.Errorf("got %+v", info)
 	}
 	network := run.NewNetwork(info, func(batch int) (graph.Program, error) {
-		g, err := run.Build(set, batch, info.Height, info.Width)
+		g, err := architecture.All.Build(set, batch, info.Height, info.Width)
 		if err != nil {
 			return nil, err
 		}

@@ -21,14 +21,6 @@ type Config struct {
 	EmbedDim   int    `json:"embed_dim"`   // of the time, 256: half sines, half cosines
 }
 
-// Is reports whether a config.json is of this package's network.
-func Is(config json.RawMessage) bool {
-	var named struct {
-		Class string `json:"_class_name"`
-	}
-	return json.Unmarshal(config, &named) == nil && named.Class == ClassName
-}
-
 // ParseConfig reads a config. The error names the key and its value.
 func ParseConfig(text []byte) (Config, error) {
 	c := Config{SampleSize: 28, InChannels: 1, Channels: []int{32, 64, 128, 256}, EmbedDim: 256} // the tutorial's

@@ -1,7 +1,6 @@
 package scorenet_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -68,7 +67,7 @@ func TestSizes(t *testing.T) {
 
 func TestParseConfigRefuses(t *testing.T) {
 	const good = `{"_class_name": "ScoreNet", "sample_size": 28, "in_channels": 1, "channels": [32, 64, 128, 256], "embed_dim": 256}`
-	if _, err := scorenet.ParseConfig([]byte(good)); err != nil || !scorenet.Is(json.RawMessage(good)) {
+	if _, err := scorenet.ParseConfig([]byte(good)); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ old, new, want string }{

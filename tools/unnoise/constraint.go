@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"unnoise/model/architecture"
 	"unnoise/model/graph"
 	"unnoise/model/noisy"
 	"unnoise/model/run"
@@ -122,7 +123,7 @@ func newGuide(ctx context.Context, exec *executor, set *weights.Set, info run.In
 	if !noisy.Is(set.Config) {
 		return nil, fmt.Errorf("this is no classifier of noisy pictures")
 	}
-	known, err := run.ReadInfo(set)
+	known, err := architecture.All.ReadInfo(set)
 	if err != nil {
 		return nil, err
 	}

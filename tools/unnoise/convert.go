@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"unnoise/model/architecture"
 	"unnoise/model/gguf"
 	"unnoise/model/run"
 	"unnoise/model/safetensors"
@@ -121,7 +122,7 @@ func (c *conversion) nameClasses(set *weights.Set) error {
 		return err
 	}
 	set.Meta[run.MetaClasses] = string(text)
-	if _, err := run.ReadInfo(set); err != nil {
+	if _, err := architecture.All.ReadInfo(set); err != nil {
 		return fmt.Errorf("--classes: %w", err)
 	}
 	return nil

@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"unnoise/model/architecture"
 	"unnoise/model/graph"
-	"unnoise/model/run"
 	"unnoise/model/safetensors"
 	"unnoise/model/tensor"
 	"unnoise/model/unet"
@@ -74,7 +74,7 @@ func forward(ctx context.Context, set *weights.Set, inputs *safetensors.File) (s
 		return none, fmt.Errorf("the input has no tensor %q of shape [N, C, H, W]", sampleName)
 	}
 	n, c, h, w := sample.Shape[0], sample.Shape[1], sample.Shape[2], sample.Shape[3]
-	g, err := run.Build(set, n, h, w)
+	g, err := architecture.All.Build(set, n, h, w)
 	if err != nil {
 		return none, err
 	}

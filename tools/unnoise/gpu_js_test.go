@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"unnoise/model/architecture"
 	"unnoise/model/cpu"
 	"unnoise/model/diffusion"
 	"unnoise/model/gpu/device"
@@ -29,7 +30,7 @@ func TestWebGPUAndCPUAgree(t *testing.T) {
 		"fashion": goldenModel(t, "fashion", `{"num_train_timesteps":100}`, nil),
 	} {
 		set := readModel(t, model)
-		info, err := run.ReadInfo(set)
+		info, err := architecture.All.ReadInfo(set)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +98,7 @@ func (l *losing) Predict(ctx context.Context, xs []float32, t []float64, cond di
 func TestSampleOutlivesItsDevice(t *testing.T) {
 	ctx := context.Background()
 	set := readModel(t, tinyModel(t))
-	info, err := run.ReadInfo(set)
+	info, err := architecture.All.ReadInfo(set)
 	if err != nil {
 		t.Fatal(err)
 	}

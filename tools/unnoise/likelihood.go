@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"unnoise/model/architecture"
 	"unnoise/model/rng"
 	"unnoise/model/run"
 	"unnoise/model/safetensors"
@@ -89,7 +90,7 @@ func (l *likelihood) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	info, err := run.ReadInfo(set)
+	info, err := architecture.All.ReadInfo(set)
 	if err != nil {
 		return fmt.Errorf("%s: %w", l.model, err)
 	}

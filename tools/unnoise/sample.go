@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"unnoise/model/architecture"
 	"unnoise/model/diffusion"
 	"unnoise/model/run"
 	"unnoise/model/safetensors"
@@ -115,7 +116,7 @@ func (s *sampling) run(ctx context.Context, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	info, err := run.ReadInfo(set)
+	info, err := architecture.All.ReadInfo(set)
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.model, err)
 	}

@@ -19,6 +19,9 @@ import (
 	"unnoise/wasm/obtain"
 )
 
+// known are the networks that this program runs; the rest are the exhibits'.
+var known = run.Architectures{run.UNet}
+
 // model is a loaded model. Its weights stay in memory, so that its programs can
 // be compiled for another batch size or another device at any time.
 type model struct {
@@ -92,11 +95,11 @@ func (e *engine) parse(id string, data []byte) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, err := run.ReadInfo(set)
+	info, err := known.ReadInfo(set)
 	if err != nil {
 		return nil, err
 	}
-	one, err := run.Build(set, 1, info.Height, info.Width)
+	one, err := known.Build(set, 1, info.Height, info.Width)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +113,7 @@ func (e *engine) parse(id string, data []byte) (*model, error) {
 func (e *engine) program(m *model, batch int) (graph.Program, error) {
 	began := time.Now()
 	defer func() { m.compile.took += time.Since(began) }()
-	g, err := run.Build(m.set, batch, m.info.Height, m.info.Width)
+	g, err := known.Build(m.set, batch, m.info.Height, m.info.Width)
 	if err != nil {
 		return nil, err
 	}

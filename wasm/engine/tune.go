@@ -64,7 +64,7 @@ func (e *engine) tune(ctx context.Context) {
 // measure finds the fastest kernels for a step in each precision, and then the faster
 // precision.
 func (e *engine) measure(ctx context.Context, x *tier.Executor, m *model) (choice, error) {
-	g, err := run.Build(m.set, 1, m.info.Height, m.info.Width)
+	g, err := known.Build(m.set, 1, m.info.Height, m.info.Width)
 	if err != nil {
 		return choice{}, err
 	}

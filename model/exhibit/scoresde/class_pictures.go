@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"unnoise/model/architecture"
 	"unnoise/model/diffusion"
 	"unnoise/model/exhibit"
 	"unnoise/model/exhibit/chain"
@@ -46,7 +47,7 @@ func loadClassifier(ctx context.Context, env *exhibit.Env, u *subject) (network,
 	if err != nil {
 		return network{}, err
 	}
-	info, err := run.ReadInfo(set)
+	info, err := architecture.All.ReadInfo(set)
 	if err != nil {
 		return network{}, fmt.Errorf("model %q: %w", classifierModel, err)
 	}

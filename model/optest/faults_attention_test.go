@@ -37,7 +37,7 @@ var attentionKinFaults = []fault{
 		seen := g.flat()
 		seen.each(func(n, p, c int) {
 			if p < keys {
-				*seen.at(n, p, c) = *flat.at(n, p, c)
+				*seen.at3(n, p, c) = *flat.at3(n, p, c)
 			}
 		})
 		evaluate(op, out, []array{in[0], in[1], in[2], g})
@@ -55,11 +55,11 @@ var attentionKinFaults = []fault{
 	}),
 	formula("slice_positions", "one position late", func(op graph.SlicePositions, out array, in []array) {
 		x, y := in[0].flat(), out.flat()
-		y.each(func(n, p, c int) { *y.at(n, p, c) = *x.at(n, (op.From+p+1)%x.shape[1], c) })
+		y.each(func(n, p, c int) { *y.at3(n, p, c) = *x.at3(n, (op.From+p+1)%x.shape[1], c) })
 	}),
 	formula("slice_positions", "from the first picture", func(op graph.SlicePositions, out array, in []array) {
 		x, y := in[0].flat(), out.flat()
-		y.each(func(n, p, c int) { *y.at(n, p, c) = *x.at(0, op.From+p, c) })
+		y.each(func(n, p, c int) { *y.at3(n, p, c) = *x.at3(0, op.From+p, c) })
 	}),
 	formula("head_context", "transposed", func(_ graph.HeadContext, out array, in []array) {
 		headContext(out, in[1].flat(), in[0].flat())

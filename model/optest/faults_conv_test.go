@@ -93,8 +93,8 @@ var convKinFaults = []fault{
 		largest := array{in[1].shape, make([]float64, len(in[1].data))}
 		maxPool2D(op.Window, largest, in[0])
 		windows(op.Window, out.shape, in[1].shape, func(n, row, column, sy, sx, c int) {
-			if *in[0].at(n, sy, sx, c) == *largest.at(n, row, column, c) {
-				*out.at(n, sy, sx, c) += *in[1].at(n, row, column, c)
+			if *in[0].at4(n, sy, sx, c) == *largest.at4(n, row, column, c) {
+				*out.at4(n, sy, sx, c) += *in[1].at4(n, row, column, c)
 			}
 		})
 	}),
@@ -102,8 +102,8 @@ var convKinFaults = []fault{
 		largest := array{in[1].shape, make([]float64, len(in[1].data))}
 		maxPool2D(op.Window, largest, in[0])
 		windows(op.Window, out.shape, in[1].shape, func(n, row, column, sy, sx, c int) {
-			if *in[0].at(n, sy, sx, c) == *largest.at(n, row, column, c) {
-				*out.at(n, sy, sx, c) = *in[1].at(n, row, column, c)
+			if *in[0].at4(n, sy, sx, c) == *largest.at4(n, row, column, c) {
+				*out.at4(n, sy, sx, c) = *in[1].at4(n, row, column, c)
 			}
 		})
 	}),
@@ -132,7 +132,7 @@ func dealt(x array, groups int) array {
 	flat := x.flat()
 	out := array{flat.shape, make([]float64, len(flat.data))}
 	taken := flat.shape[2] / groups
-	out.each(func(n, p, c int) { *out.at(n, p, c) = *flat.at(n, p, c%taken*groups+c/taken) })
+	out.each(func(n, p, c int) { *out.at3(n, p, c) = *flat.at3(n, p, c%taken*groups+c/taken) })
 	return array{x.shape, out.data}
 }
 

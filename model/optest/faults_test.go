@@ -176,7 +176,7 @@ var otherFaults = []fault{
 			for y := range out.shape[1] {
 				for i := range out.shape[2] {
 					for c := range out.shape[3] {
-						*out.at(n, y, i, c) = *x.at(n, y/2, min((i+1)/2, x.shape[2]-1), c)
+						*out.at4(n, y, i, c) = *x.at4(n, y/2, min((i+1)/2, x.shape[2]-1), c)
 					}
 				}
 			}
@@ -289,7 +289,7 @@ func normInFloat32(op graph.GroupNorm, out, in array) {
 			var sum, squares float32
 			for p := range x.shape[1] {
 				for c := g * width; c < (g+1)*width; c++ {
-					v := float32(*x.at(n, p, c))
+					v := float32(*x.at3(n, p, c))
 					sum += v
 					squares += v * v
 				}
@@ -299,7 +299,7 @@ func normInFloat32(op graph.GroupNorm, out, in array) {
 			variance := squares/count - mean*mean
 			for p := range x.shape[1] {
 				for c := g * width; c < (g+1)*width; c++ {
-					*y.at(n, p, c) = (*x.at(n, p, c)-float64(mean))/math.Sqrt(float64(variance)+op.Eps)*w(c) + b(c)
+					*y.at3(n, p, c) = (*x.at3(n, p, c)-float64(mean))/math.Sqrt(float64(variance)+op.Eps)*w(c) + b(c)
 				}
 			}
 		}
@@ -316,7 +316,7 @@ func largestScore(op graph.Attention, q, k array) float64 {
 				for j := range k.shape[1] {
 					var score float64
 					for c := head * dim; c < (head+1)*dim; c++ {
-						score += op.Scale * *q.at(n, i, c) * *k.at(n, j, c)
+						score += op.Scale * *q.at3(n, i, c) * *k.at3(n, j, c)
 					}
 					largest = max(largest, score)
 				}
@@ -331,7 +331,7 @@ func interleaveHeads(x array, heads int) array {
 	flat := x.flat()
 	out := array{flat.shape, make([]float64, len(flat.data))}
 	dim := flat.shape[2] / heads
-	out.each(func(n, p, c int) { *out.at(n, p, c) = *flat.at(n, p, c%dim*heads+c/dim) })
+	out.each(func(n, p, c int) { *out.at3(n, p, c) = *flat.at3(n, p, c%dim*heads+c/dim) })
 	return array{x.shape, out.data}
 }
 

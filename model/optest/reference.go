@@ -59,6 +59,13 @@ func (a array) at(index ...int) *float64 {
 	return &a.data[offset]
 }
 
+// at3 and at4 are at where there are three and four axes. Going over any number of them
+// would take most of the time of a test, whose products look up each value often.
+func (a array) at3(i, j, k int) *float64 { return &a.data[(i*a.shape[1]+j)*a.shape[2]+k] }
+func (a array) at4(i, j, k, l int) *float64 {
+	return &a.data[((i*a.shape[1]+j)*a.shape[2]+k)*a.shape[3]+l]
+}
+
 // flat is the array seen as [N, positions, C].
 func (a array) flat() array {
 	n, c := a.shape[0], a.shape[len(a.shape)-1]
@@ -130,7 +137,7 @@ func evaluate(op graph.Op, out array, in []array) {
 		}
 	case graph.MulChannel:
 		x, y := in[0].flat(), out.flat()
-		y.each(func(n, p, c int) { *y.at(n, p, c) = *x.at(n, p, c) * *in[1].at(n, c) })
+		y.each(func(n, p, c int) { *y.at3(n, p, c) = *x.at3(n, p, c) * *in[1].at(n, c) })
 	case graph.MulPicture:
 		size := len(out.data) / out.shape[0]
 		for i, x := range in[0].data {
@@ -160,14 +167,14 @@ func evaluate(op graph.Op, out array, in []array) {
 		a, b, y := in[0].flat(), in[1].flat(), out.flat()
 		y.each(func(n, p, c int) {
 			if p < a.shape[1] {
-				*y.at(n, p, c) = *a.at(n, p, c)
+				*y.at3(n, p, c) = *a.at3(n, p, c)
 			} else {
-				*y.at(n, p, c) = *b.at(n, p-a.shape[1], c)
+				*y.at3(n, p, c) = *b.at3(n, p-a.shape[1], c)
 			}
 		})
 	case graph.SlicePositions:
 		x, y := in[0].flat(), out.flat()
-		y.each(func(n, p, c int) { *y.at(n, p, c) = *x.at(n, op.From+p, c) })
+		y.each(func(n, p, c int) { *y.at3(n, p, c) = *x.at3(n, op.From+p, c) })
 	case graph.HeadContext:
 		headContext(out, in[0].flat(), in[1].flat())
 	case graph.HeadApply:
@@ -215,14 +222,14 @@ func evaluate(op graph.Op, out array, in []array) {
 		}
 	case graph.AddChannel:
 		x, y := in[0].flat(), out.flat()
-		y.each(func(n, p, c int) { *y.at(n, p, c) = *x.at(n, p, c) + *in[1].at(n, c) })
+		y.each(func(n, p, c int) { *y.at3(n, p, c) = *x.at3(n, p, c) + *in[1].at(n, c) })
 	case graph.ScaleShift:
 		x, y := in[0].flat(), out.flat()
 		channels := y.shape[2]
 		y.each(func(n, p, c int) {
-			*y.at(n, p, c) = *x.at(n, p, c) * (1 + *in[1].at(n, c))
+			*y.at3(n, p, c) = *x.at3(n, p, c) * (1 + *in[1].at(n, c))
 			if !op.NoShift {
-				*y.at(n, p, c) += *in[1].at(n, channels+c)
+				*y.at3(n, p, c) += *in[1].at(n, channels+c)
 			}
 		})
 	case graph.Affine:
@@ -270,13 +277,13 @@ func evaluate(op graph.Op, out array, in []array) {
 		}
 	case graph.Slice:
 		x, y := in[0].flat(), out.flat()
-		y.each(func(n, p, c int) { *y.at(n, p, c) = *x.at(n, p, op.From+c) })
+		y.each(func(n, p, c int) { *y.at3(n, p, c) = *x.at3(n, p, op.From+c) })
 	case graph.SumPool:
 		for n := range in[0].shape[0] {
 			for y := range in[0].shape[1] {
 				for x := range in[0].shape[2] {
 					for c := range in[0].shape[3] {
-						*out.at(n, y/2, x/2, c) += *in[0].at(n, y, x, c)
+						*out.at4(n, y/2, x/2, c) += *in[0].at4(n, y, x, c)
 					}
 				}
 			}
@@ -285,9 +292,9 @@ func evaluate(op graph.Op, out array, in []array) {
 		x := in[0].flat()
 		x.each(func(n, p, c int) {
 			if op.PerPicture {
-				*out.at(n, c) += *x.at(n, p, c)
+				*out.at(n, c) += *x.at3(n, p, c)
 			} else {
-				*out.at(c) += *x.at(n, p, c)
+				*out.at(c) += *x.at3(n, p, c)
 			}
 		})
 	case graph.Sinusoidal:
@@ -315,7 +322,7 @@ func evaluate(op graph.Op, out array, in []array) {
 			for y := range out.shape[1] {
 				for x := range out.shape[2] {
 					for c := range out.shape[3] {
-						*out.at(n, y, x, c) = *in[0].at(n, y/2, x/2, c)
+						*out.at4(n, y, x, c) = *in[0].at4(n, y/2, x/2, c)
 					}
 				}
 			}
@@ -325,9 +332,9 @@ func evaluate(op graph.Op, out array, in []array) {
 		first := a.shape[2]
 		y.each(func(n, p, c int) {
 			if c < first {
-				*y.at(n, p, c) = *a.at(n, p, c)
+				*y.at3(n, p, c) = *a.at3(n, p, c)
 			} else {
-				*y.at(n, p, c) = *b.at(n, p, c-first)
+				*y.at3(n, p, c) = *b.at3(n, p, c-first)
 			}
 		})
 	default:

@@ -20,8 +20,8 @@ func attentionGrad(op graph.AttentionGrad, out, q, k, v, g array) {
 				dp := make([]float64, keys)
 				for j := range keys {
 					for c := first; c < first+dim; c++ {
-						p[j] += op.Scale * *q.at(n, i, c) * *k.at(n, j, c)
-						dp[j] += *g.at(n, i, c) * *v.at(n, j, c)
+						p[j] += op.Scale * *q.at3(n, i, c) * *k.at3(n, j, c)
+						dp[j] += *g.at3(n, i, c) * *v.at3(n, j, c)
 					}
 				}
 				softmax(p, p)
@@ -34,11 +34,11 @@ func attentionGrad(op graph.AttentionGrad, out, q, k, v, g array) {
 					for c := first; c < first+dim; c++ {
 						switch op.Of {
 						case graph.Queries:
-							*out.at(n, i, c) += ds * *k.at(n, j, c)
+							*out.at3(n, i, c) += ds * *k.at3(n, j, c)
 						case graph.Keys:
-							*out.at(n, j, c) += ds * *q.at(n, i, c)
+							*out.at3(n, j, c) += ds * *q.at3(n, i, c)
 						case graph.Values:
-							*out.at(n, j, c) += p[j] * *g.at(n, i, c)
+							*out.at3(n, j, c) += p[j] * *g.at3(n, i, c)
 						}
 					}
 				}
@@ -92,12 +92,12 @@ func columns(f func(column [][]float64), arrays ...array) {
 			column := make([][]float64, len(arrays))
 			for k, a := range flat {
 				for p := range s[1] {
-					column[k] = append(column[k], *a.at(n, p, c))
+					column[k] = append(column[k], *a.at3(n, p, c))
 				}
 			}
 			f(column)
 			for p, v := range column[0] {
-				*flat[0].at(n, p, c) = v
+				*flat[0].at3(n, p, c) = v
 			}
 		}
 	}
@@ -146,7 +146,7 @@ func split(op graph.Split, whole, part array, move func(whole, part *float64)) {
 	width := p.shape[2] / op.Heads
 	p.each(func(n, at, c int) {
 		head := c / width
-		move(w.at(n, at, (head*op.Parts+op.Part)*width+c%width), p.at(n, at, c))
+		move(w.at3(n, at, (head*op.Parts+op.Part)*width+c%width), p.at3(n, at, c))
 	})
 }
 
@@ -155,7 +155,7 @@ func headContext(out, a, b array) {
 	dim := out.shape[2]
 	out.each(func(n, c, e int) {
 		for p := range a.shape[1] {
-			*out.at(n, c, e) += *a.at(n, p, c) * *b.at(n, p, c/dim*dim+e)
+			*out.at3(n, c, e) += *a.at3(n, p, c) * *b.at3(n, p, c/dim*dim+e)
 		}
 	})
 }
@@ -167,11 +167,11 @@ func headApply(op graph.HeadApply, out, x, m array) {
 	out.each(func(n, p, c int) {
 		first, e := c/dim*dim, c%dim
 		for d := range dim {
-			factor := *m.at(n, first+d, e)
+			factor := *m.at3(n, first+d, e)
 			if op.Transposed {
-				factor = *m.at(n, first+e, d)
+				factor = *m.at3(n, first+e, d)
 			}
-			*out.at(n, p, c) += *x.at(n, p, first+d) * factor
+			*out.at3(n, p, c) += *x.at3(n, p, first+d) * factor
 		}
 	})
 }

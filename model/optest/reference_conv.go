@@ -6,38 +6,37 @@ import (
 	"unnoise/model/weights"
 )
 
-// bank is the kernels of a convolution: a function of their index in PyTorch's
-// order.
+// bank is the kernels of a convolution, [first, second, kernelH, kernelW] in PyTorch's
+// order, and its biases.
 type bank struct {
-	at               func(first, second, ky, kx int) float64
-	kernelH, kernelW int
-	bias             func(o int) float64
+	kernels array
+	bias    func(o int) float64
 }
 
 // bankOf reads the kernels from a tensor or, where there is none, from the second
-// input, and the biases from a tensor or the third.
+// input, [first, kernelH, kernelW, second], and the biases from a tensor or the third.
 func bankOf(weight, bias *weights.Tensor, in []array) bank {
 	out := bank{bias: parameter(bias, 0)}
 	if len(in) > 2 {
 		out.bias = func(o int) float64 { return in[2].data[o] }
 	}
-	if weight == nil {
-		out.kernelH, out.kernelW = in[1].shape[1], in[1].shape[2]
-		out.at = func(first, second, ky, kx int) float64 { return *in[1].at(first, ky, kx, second) }
+	if weight != nil {
+		out.kernels = array{weight.Shape, widen(weight.Torch())}
 		return out
 	}
-	w, s := parameter(weight, 0), weight.Shape
-	out.kernelH, out.kernelW = s[2], s[3]
-	out.at = func(first, second, ky, kx int) float64 {
-		return w(((first*s[1]+second)*s[2]+ky)*s[3] + kx)
-	}
+	s := in[1].shape
+	out.kernels = array{tensor.Shape{s[0], s[3], s[1], s[2]}, make([]float64, len(in[1].data))}
+	in[1].every(func(i []int) { *out.kernels.at4(i[0], i[3], i[1], i[2]) = *in[1].at(i...) })
 	return out
 }
 
-// contacts calls f for every product that a convolution adds up: value (n, y, x, o)
-// of the result, value (n, sy, sx, i) of the picture, and the index of the weight
-// between them, where j counts the channels of a group.
-func contacts(op graph.Conv2D, kernelH, kernelW int, in, out tensor.Shape, f func(n, y, x, o, sy, sx, i, j, ky, kx int)) {
+// contact is where a kernel meets the picture: value (n, y, x, o) of the result adds up
+// products of the values (n, sy, sx, from+j) of the picture by the weights (o, j, ky, kx),
+// where j counts the channels of a group.
+type contact struct{ n, y, x, o, sy, sx, from, ky, kx int }
+
+// contacts calls f for every contact of a convolution, and gives it the channels of a group.
+func contacts(op graph.Conv2D, kernelH, kernelW int, in, out tensor.Shape, f func(c contact, channels int)) {
 	groups, dilation := max(1, op.Groups), max(1, op.Dilation)
 	taken, made := in[3]/groups, out[3]/groups
 	for n := range out[0] {
@@ -50,9 +49,7 @@ func contacts(op graph.Conv2D, kernelH, kernelW int, in, out tensor.Shape, f fun
 							if sy < 0 || sy >= in[1] || sx < 0 || sx >= in[2] {
 								continue
 							}
-							for j := range taken {
-								f(n, y, x, o, sy, sx, o/made*taken+j, j, ky, kx)
-							}
+							f(contact{n, y, x, o, sy, sx, o / made * taken, ky, kx}, taken)
 						}
 					}
 				}
@@ -68,8 +65,11 @@ func conv2D(op graph.Conv2D, out array, in []array) {
 	for i := range out.data {
 		out.data[i] = k.bias(i % out.shape[3])
 	}
-	contacts(op, k.kernelH, k.kernelW, in[0].shape, out.shape, func(n, y, x, o, sy, sx, i, j, ky, kx int) {
-		*out.at(n, y, x, o) += k.at(o, j, ky, kx) * *in[0].at(n, sy, sx, i)
+	contacts(op, k.kernels.shape[2], k.kernels.shape[3], in[0].shape, out.shape, func(c contact, channels int) {
+		y := out.at4(c.n, c.y, c.x, c.o)
+		for j := range channels {
+			*y += *k.kernels.at4(c.o, j, c.ky, c.kx) * *in[0].at4(c.n, c.sy, c.sx, c.from+j)
+		}
 	})
 }
 
@@ -81,8 +81,10 @@ func convTranspose2D(op graph.ConvTranspose2D, out array, in []array) {
 		out.data[i] = k.bias(i % out.shape[3])
 	}
 	forward := graph.Conv2D{Stride: op.Stride, Pad: op.Pad, Groups: op.Groups, Dilation: op.Dilation}
-	contacts(forward, k.kernelH, k.kernelW, out.shape, in[0].shape, func(n, y, x, o, sy, sx, i, j, ky, kx int) {
-		*out.at(n, sy, sx, i) += k.at(o, j, ky, kx) * *in[0].at(n, y, x, o)
+	contacts(forward, k.kernels.shape[2], k.kernels.shape[3], out.shape, in[0].shape, func(c contact, channels int) {
+		for j := range channels {
+			*out.at4(c.n, c.sy, c.sx, c.from+j) += *k.kernels.at4(c.o, j, c.ky, c.kx) * *in[0].at4(c.n, c.y, c.x, c.o)
+		}
 	})
 }
 
@@ -90,7 +92,9 @@ func convTranspose2D(op graph.ConvTranspose2D, out array, in []array) {
 // that weight.
 func conv2DWeightGrad(op graph.Conv2DWeightGrad, out, x, g array) {
 	forward := graph.Conv2D{Stride: op.Stride, Pad: op.Pad, Groups: op.Groups, Dilation: op.Dilation}
-	contacts(forward, op.KernelH, op.KernelW, x.shape, g.shape, func(n, y, column, o, sy, sx, i, j, ky, kx int) {
-		*out.at(o, ky, kx, j) += *g.at(n, y, column, o) * *x.at(n, sy, sx, i)
+	contacts(forward, op.KernelH, op.KernelW, x.shape, g.shape, func(c contact, channels int) {
+		for j := range channels {
+			*out.at4(c.o, c.ky, c.kx, j) += *g.at4(c.n, c.y, c.x, c.o) * *x.at4(c.n, c.sy, c.sx, c.from+j)
+		}
 	})
 }

@@ -12,12 +12,12 @@ func matMul(op graph.MatMul, out, a, b array) {
 		if transposed {
 			r, c = c, r
 		}
-		return *x.at(z, r, c)
+		return *x.at3(z, r, c)
 	}
 	inner := len(a.data) / out.shape[0] / out.shape[1]
 	out.each(func(z, r, c int) {
 		for k := range inner {
-			*out.at(z, r, c) += at(a, op.TransposeA, z, r, k) * at(b, op.TransposeB, z, k, c)
+			*out.at3(z, r, c) += at(a, op.TransposeA, z, r, k) * at(b, op.TransposeB, z, k, c)
 		}
 	})
 }

@@ -38,7 +38,7 @@ func attention(op graph.Attention, out, q, k, v array) {
 				for j := range weight {
 					weight[j] = 0
 					for c := head * dim; c < (head+1)*dim; c++ {
-						weight[j] += op.Scale * *q.at(n, i, c) * *k.at(n, j, c)
+						weight[j] += op.Scale * *q.at3(n, i, c) * *k.at3(n, j, c)
 					}
 					largest = max(largest, weight[j])
 				}
@@ -49,7 +49,7 @@ func attention(op graph.Attention, out, q, k, v array) {
 				}
 				for c := head * dim; c < (head+1)*dim; c++ {
 					for j, e := range weight {
-						*out.at(n, i, c) += e / total * *v.at(n, j, c)
+						*out.at3(n, i, c) += e / total * *v.at3(n, j, c)
 					}
 				}
 			}

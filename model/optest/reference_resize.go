@@ -32,14 +32,14 @@ func windows(w graph.Window, x, y tensor.Shape, f func(n, row, column, sy, sx, c
 // avgPool2D: the sum of a window over its Size² places.
 func avgPool2D(w graph.Window, out, in array) {
 	windows(w, in.shape, out.shape, func(n, row, column, sy, sx, c int) {
-		*out.at(n, row, column, c) += *in.at(n, sy, sx, c) / float64(w.Size*w.Size)
+		*out.at4(n, row, column, c) += *in.at4(n, sy, sx, c) / float64(w.Size*w.Size)
 	})
 }
 
 // avgPool2DGrad: every pixel's sum of g/Size² over the windows that it is in.
 func avgPool2DGrad(w graph.Window, out, g array) {
 	windows(w, out.shape, g.shape, func(n, row, column, sy, sx, c int) {
-		*out.at(n, sy, sx, c) += *g.at(n, row, column, c) / float64(w.Size*w.Size)
+		*out.at4(n, sy, sx, c) += *g.at4(n, row, column, c) / float64(w.Size*w.Size)
 	})
 }
 
@@ -49,8 +49,8 @@ func maxPool2D(w graph.Window, out, in array) {
 		out.data[i] = math.Inf(-1)
 	}
 	windows(w, in.shape, out.shape, func(n, row, column, sy, sx, c int) {
-		y := out.at(n, row, column, c)
-		*y = max(*y, *in.at(n, sy, sx, c))
+		y := out.at4(n, row, column, c)
+		*y = max(*y, *in.at4(n, sy, sx, c))
 	})
 }
 
@@ -61,9 +61,9 @@ func maxPool2DGrad(w graph.Window, out, in, g array) {
 	given := map[[4]int]bool{}
 	windows(w, in.shape, g.shape, func(n, row, column, sy, sx, c int) {
 		window := [4]int{n, row, column, c}
-		if !given[window] && *in.at(n, sy, sx, c) == *largest.at(n, row, column, c) {
+		if !given[window] && *in.at4(n, sy, sx, c) == *largest.at4(n, row, column, c) {
 			given[window] = true
-			*out.at(n, sy, sx, c) += *g.at(n, row, column, c)
+			*out.at4(n, sy, sx, c) += *g.at4(n, row, column, c)
 		}
 	})
 }
@@ -88,14 +88,14 @@ func share(filter graph.Filter, i, j, in, out int) float64 {
 // resize: y[n,i,j,c] = Σ_{p,q} share(i,p)·share(j,q)·x[n,p,q,c].
 func resize(filter graph.Filter, out, in array) {
 	resized(filter, in.shape, out.shape, func(n, i, j, p, q, c int, weight float64) {
-		*out.at(n, i, j, c) += weight * *in.at(n, p, q, c)
+		*out.at4(n, i, j, c) += weight * *in.at4(n, p, q, c)
 	})
 }
 
 // resizeGrad: dx[n,p,q,c] = Σ_{i,j} share(i,p)·share(j,q)·g[n,i,j,c].
 func resizeGrad(filter graph.Filter, out, g array) {
 	resized(filter, out.shape, g.shape, func(n, i, j, p, q, c int, weight float64) {
-		*out.at(n, p, q, c) += weight * *g.at(n, i, j, c)
+		*out.at4(n, p, q, c) += weight * *g.at4(n, i, j, c)
 	})
 }
 

@@ -4,9 +4,10 @@
     .venv/bin/python tools/train/ncsn_publish.py ... --quality runs/ncsn-fashion/quality
 
 Converts the weights that the configuration says, averaged or as trained, and adds or
-replaces their entry; with ``--raw`` those as trained beside averaged ones, under a name that
-ends in -raw. With ``--quality`` (the folder that
-ncsn_quality.py wrote for that file) the metrics too, and nothing is converted.
+replaces their entry. Where it names ``beside`` them the others, those too, under a name that
+ends in -raw or -ema: for an exhibit that shows what the average is good for. With
+``--quality`` (the folder that ncsn_quality.py wrote for the first file) the metrics of all,
+and nothing is converted.
 """
 
 import argparse
@@ -27,16 +28,24 @@ DATA = {
 NAMES = {"ncsn-fashion": "NCSN: Fashion", "ncsnv2-faces": "NCSNv2: faces"}
 
 
+LABELS = {"Q8_0": "the published file", "ema": "averaged weights in float32", "raw": "weights as trained in float32"}
+SHORT = {"ema": "averaged", "raw": "no average"}
+
+
 def metrics(quality, variant, published, images):
-    """The figures shown of a variant, and how they were measured."""
+    """The figures shown of a variant, and how they were measured. Of weights that are published
+    beside the first ones, those in float32: their file is not measured."""
     if quality is None:
         return []
     found = quality["variants"]
-    label = {"Q8_0": "the published file", "ema": "averaged weights in float32", "raw": "weights as trained in float32"}
-    order = [published, "Q8_0", *{"ema", "raw"} - {published}]
+    others = [v for v in (published, "Q8_0", *{"ema", "raw"} - {published}) if v != variant]
+    own = ""
+    if variant != "Q8_0":
+        others.remove("Q8_0")
+        own = f"; {LABELS[variant]}, of which the file is rounded"
 
     def beside(key):
-        return "".join(f"; {label[v]} {found[v][key]:.2f}" for v in order if v != variant and key in found[v])
+        return own + "".join(f"; {LABELS[v]} {found[v][key]:.2f}" for v in others if key in found[v])
 
     out = [{"name": "test loss", "value": round(found[variant]["test_loss"], 2),
             "note": f"½|σ·score + z|² summed over a picture's values, on 512 test pictures at all levels, after {images:,} "
@@ -49,44 +58,53 @@ def metrics(quality, variant, published, images):
     return out
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("config", type=Path)
-    parser.add_argument("--run", type=Path, required=True, help="folder that ncsn.py wrote")
-    parser.add_argument("--raw", action="store_true", help="the weights as trained, beside the averaged ones")
-    parser.add_argument("--quality", type=Path, help="folder that ncsn_quality.py wrote")
-    args = parser.parse_args()
-    config = json.loads(args.config.read_text())
-    name = config["name"]
-    identity, title = (f"{name}-raw", f"{NAMES[name]}, no average") if args.raw else (name, NAMES[name])
-    published = config["training"]["published"]
+def publish(config, args, weights, first):
+    """Converts weights, "ema" or "raw", or measures those converted before, and returns their entry.
+    first are those of the configuration's own name."""
+    name, published = config["name"], config["training"]["published"]
+    identity, title = (name, NAMES[name]) if first else (f"{name}-{weights}", f"{NAMES[name]}, {SHORT[weights]}")
     source = DATA[config["dataset"]]
     file = MODELS / f"{identity}.gguf"
     quality = None
     if args.quality is None:
-        subprocess.run([ROOT / "bin" / "unnoise", "convert", "--in", args.run / ("raw" if args.raw else published),
+        subprocess.run([ROOT / "bin" / "unnoise", "convert", "--in", args.run / weights,
                         "--type", "q8_0", "--join-rows", "--name", title, "--license", source["licence"], "--out", file], check=True)
     else:
         quality = json.loads((args.quality / "quality.json").read_text())
-        shutil.copyfile(args.quality / "quality.json", ROOT / f"tools/train/logs/{name}-quality.json")
-        shutil.copyfile(args.quality / "grid.png", ROOT / f"tools/readme/{name}.png")
     with (args.run / "log.csv").open() as f:
         images = int(list(csv.DictReader(f))[-1]["images"])
-    shutil.copyfile(args.run / "log.csv", ROOT / f"tools/train/logs/{name}.csv")
     content = file.read_bytes()
-    entry = {
+    return {
         "id": identity, "name": title, "file": file.name,
         "size": len(content), "sha256": hashlib.sha256(content).hexdigest(), "licence": source["licence"],
-        "data": source, "classes": [], "metrics": metrics(quality, "raw" if args.raw else "Q8_0", published, images),
+        "data": source, "classes": [], "metrics": metrics(quality, "Q8_0" if first else weights, published, images),
         "training": f".venv/bin/python tools/train/ncsn.py tools/train/configs/{name}.json --out runs/{name}",
         "use": "exhibit",
     }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("config", type=Path)
+    parser.add_argument("--run", type=Path, required=True, help="folder that ncsn.py wrote")
+    parser.add_argument("--quality", type=Path, help="folder that ncsn_quality.py wrote")
+    args = parser.parse_args()
+    config = json.loads(args.config.read_text())
+    name, settings = config["name"], config["training"]
+    entries = [publish(config, args, settings["published"], True)]
+    if "beside" in settings:
+        entries.append(publish(config, args, settings["beside"], False))
+    if args.quality is not None:
+        shutil.copyfile(args.quality / "quality.json", ROOT / f"tools/train/logs/{name}-quality.json")
+        shutil.copyfile(args.quality / "grid.png", ROOT / f"tools/readme/{name}.png")
+    shutil.copyfile(args.run / "log.csv", ROOT / f"tools/train/logs/{name}.csv")
     index = json.loads((MODELS / "index.json").read_text())
-    places = [i for i, m in enumerate(index["models"]) if m["id"] == identity]
-    if places:
-        index["models"][places[0]] = entry
-    else:
-        index["models"].append(entry)
+    places = {m["id"]: i for i, m in enumerate(index["models"])}
+    for entry in entries:
+        if entry["id"] in places:
+            index["models"][places[entry["id"]]] = entry
+        else:
+            index["models"].insert(places.get(name, len(index["models"])) + 1, entry)
     (MODELS / "index.json").write_text(json.dumps(index, indent=2, ensure_ascii=False) + "\n")
 
 

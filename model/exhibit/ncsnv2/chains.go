@@ -28,7 +28,7 @@ var Chains = &exhibit.Exhibit{
 		"The network is not told the level: what it answers is divided by σ, since that is how the score’s size changes, and one network serves any number of levels.",
 		"Take one technique away at a time and see what the chain makes of it.",
 	},
-	Models: []string{"ncsnv2-faces"},
+	Models: models,
 	Presets: []exhibit.Preset{
 		{Name: "As the rules say", Tip: "95 levels with five steps each.", Values: map[string]string{"levels": allLevels, "per-level": "5", "rule": "best"}},
 		{Name: "NCSN’s settings", Tip: "Ten levels from σ = 1, ε = 2·10⁻⁵, no denoising at the end.", Values: map[string]string{"first": "1", "levels": "10", "per-level": "20", "rule": "ncsn", "denoise": "off"}},
@@ -36,6 +36,7 @@ var Chains = &exhibit.Exhibit{
 		{Name: "Ten levels", Tip: "Technique 2 left out. The network is not told the level and answers with noise of size 1 whatever it sees, so that the steps cannot take away what the leaps leave.", Values: map[string]string{"levels": "10", "per-level": "5"}},
 		{Name: "Not divided by σ", Tip: "Technique 3 left out: the score is too weak at the end and far too strong at first.", Values: map[string]string{"divide": "off"}},
 		{Name: "NCSN’s step size", Tip: "Technique 4 left out.", Values: map[string]string{"rule": "ncsn"}},
+		{Name: "Weights not averaged", Tip: "Technique 5 left out: the same chains with the weights as the last training step left them.", Values: map[string]string{"ema": "off"}},
 		{Name: "Noise left in", Tip: "Without the last denoising step.", Values: map[string]string{"denoise": "off"}},
 	},
 	Controls: append([]exhibit.Control{
@@ -59,6 +60,7 @@ var Chains = &exhibit.Exhibit{
 		{Control: "divide", Value: "off", Readout: "mean"},
 		{Control: "rule", Value: "ncsn", Readout: "mean"},
 		{Control: "denoise", Value: "off", Readout: "left"},
+		{Control: "ema", Value: "off", Readout: "mean"},
 	},
 	Run: runChains,
 }
@@ -82,7 +84,7 @@ func commonControls(more ...exhibit.Control) []exhibit.Control {
 		{ID: "denoise", Kind: exhibit.Toggle, Label: "Denoise at the end", Default: "on",
 			Tip: "A last step of size σ_L² along the score, without new noise. The noise it takes away is hardly seen, but the Fréchet distance sees it."},
 	}
-	return append(append(out, more...), exhibit.SeedControl())
+	return append(append(append(out, averageControl()), more...), exhibit.SeedControl())
 }
 
 // plannedChain is the chain of the controls.
@@ -105,7 +107,7 @@ func ratio(c *langevin.Chain) float64 {
 }
 
 func runChains(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {
-	m, err := anneal.Load(ctx, env, "ncsnv2-faces")
+	m, err := load(ctx, env, s)
 	if err != nil {
 		return err
 	}
@@ -144,7 +146,7 @@ func runChains(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func
 			strip = strip[1:]
 		}
 		shown++
-		f.Equations = []exhibit.Equation{dividedEquation(s.On("divide"), step.Sigma)}
+		f.Equations = []exhibit.Equation{dividedEquation(s.On("divide"), step.Sigma), averageEquation(s.On("ema"))}
 		f.Words = fmt.Sprintf("%s: %d of %d steps are done.", anneal.Label(step), step.I, c.Len())
 		return f, nil
 	}

@@ -24,7 +24,7 @@ var Interpolation = &exhibit.Exhibit{
 		"Each row begins in one and the same random pixels; its first picture meets the noise p, its last the noise q, and those between cos θ·p + sin θ·q.",
 		"Mixed like that the noise keeps its size, and every picture of the row is one that the chain might have drawn.",
 	},
-	Models: []string{"ncsnv2-faces"},
+	Models: models,
 	Presets: []exhibit.Preset{
 		{Name: "As the rules say", Tip: "95 levels with five steps each.", Values: map[string]string{"levels": allLevels, "per-level": "5", "rule": "best"}},
 		{Name: "A long row", Tip: "Eleven pictures, one row.", Values: map[string]string{"rows": "1", "columns": "11"}},
@@ -44,12 +44,13 @@ var Interpolation = &exhibit.Exhibit{
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "ends"},
 		{Control: "levels", Value: "4", Readout: "ends"},
+		{Control: "ema", Value: "off", Readout: "ends"},
 	},
 	Run: runInterpolation,
 }
 
 func runInterpolation(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {
-	m, err := anneal.Load(ctx, env, "ncsnv2-faces")
+	m, err := load(ctx, env, s)
 	if err != nil {
 		return err
 	}

@@ -20,19 +20,24 @@ var (
 	SymMu    = ml.Symbol{Math: ml.Hat(ml.Tilde(ml.I("μ"))), Tip: "The mean of the picture one step before, which this network answers directly."}
 	SymAB    = ml.Symbol{Math: ml.Sub(ml.Bar(ml.I("α")), ml.I("t")), Tip: "The share of the signal’s variance left at t. 1 is a clean picture, 0 pure noise."}
 	SymABP   = ml.Symbol{Math: ml.Sub(ml.Bar(ml.I("α")), ml.Prime(ml.I("t"))), Tip: "The share of the signal’s variance left after the step."}
+	SymABT   = ml.Symbol{Math: ml.Sub(ml.Bar(ml.I("α")), ml.Row(ml.I("t"), ml.O("−"), ml.N("1"))), Tip: "The share of the signal’s variance left one step of the training before t, whichever steps this chain leaves out."}
 	SymAlpha = ml.Symbol{Math: ml.Sub(ml.I("α"), ml.I("t")), Tip: "One step’s share of the signal: 1 − β."}
 	SymBeta  = ml.Symbol{Math: ml.Sub(ml.I("β"), ml.I("t")), Tip: "The variance of the noise that a step forward adds."}
 	SymBetaT = ml.Symbol{Math: ml.Sub(ml.Tilde(ml.I("β")), ml.I("t")), Tip: "The variance of the step back, if x₀ were known."}
 	SymSigma = ml.Symbol{Math: ml.Sub(ml.I("σ"), ml.I("t")), Tip: "The standard deviation of the fresh noise that the step back adds."}
 	SymZ     = ml.Symbol{Math: ml.I("z"), Tip: "Fresh noise, drawn at every step from the seed."}
 	SymV     = ml.Symbol{Math: ml.I("v"), Tip: "What the network answers of the variance, one number for each pixel: 0 is the smallest, 1 the largest."}
+	SymWay   = ml.Symbol{Math: ml.I("f"), Tip: "The network’s answer: the way from xₜ to the mean of the picture one step of the training before, in standard deviations of that step."}
 	SymLt    = ml.Symbol{Math: ml.Sub(ml.I("L"), ml.I("t")), Tip: "The term of the bound at t: how many bits it costs to tell x at t′ from x at t with this network."}
 )
 
-// X is x at a timestep; −1 is x_0 itself.
+// X is x at a timestep; −1 is x_0 itself, and 0 has the noise of one step.
 func X(t int) string {
-	if t < 0 {
+	switch {
+	case t < 0:
 		return SymX0.Math
+	case t == 0: // not the picture without noise
+		return ml.Sub(ml.I("x"), ml.Row(ml.I("t"), ml.O("="), ml.N("0")))
 	}
 	return ml.Sub(ml.I("x"), ml.N(strconv.Itoa(t)))
 }
@@ -64,16 +69,16 @@ func GuessEquation(u diffusion.Update) exhibit.Equation {
 	case diffusion.PredictPrevious:
 		e.Symbols = ml.Line(ml.Of(SymX0Hat), ml.O("="), ml.Frac(
 			ml.Row(ml.Parens(ml.N("1"), ml.O("−"), ml.Of(SymAB)), ml.Of(SymMu), ml.O("−"),
-				ml.Sqrt(ml.Of(SymAlpha)), ml.Parens(ml.N("1"), ml.O("−"), ml.Of(SymABP)), ml.Of(SymXt)),
-			ml.Row(ml.Sqrt(ml.Of(SymABP)), ml.Of(SymBeta))))
+				ml.Sqrt(ml.Of(SymAlpha)), ml.Parens(ml.N("1"), ml.O("−"), ml.Of(SymABT)), ml.Of(SymXt)),
+			ml.Row(ml.Sqrt(ml.Of(SymABT)), ml.Of(SymBeta))))
 		e.Numbers = numbers(SymMu.Math)
 	case diffusion.PredictPreviousStep:
-		mean := ml.Row(ml.Of(SymXt), ml.O("+"), ml.Of(SymSigma), ml.I("f"))
+		mean := ml.Row(ml.Of(SymXt), ml.O("+"), ml.Sqrt(ml.Of(SymBetaT)), ml.Of(SymWay))
 		e.Symbols = ml.Line(ml.Of(SymX0Hat), ml.O("="), ml.Frac(
 			ml.Row(ml.Parens(ml.N("1"), ml.O("−"), ml.Of(SymAB)), ml.Parens(mean), ml.O("−"),
-				ml.Sqrt(ml.Of(SymAlpha)), ml.Parens(ml.N("1"), ml.O("−"), ml.Of(SymABP)), ml.Of(SymXt)),
-			ml.Row(ml.Sqrt(ml.Of(SymABP)), ml.Of(SymBeta))))
-		e.Numbers = numbers(ml.I("f"))
+				ml.Sqrt(ml.Of(SymAlpha)), ml.Parens(ml.N("1"), ml.O("−"), ml.Of(SymABT)), ml.Of(SymXt)),
+			ml.Row(ml.Sqrt(ml.Of(SymABT)), ml.Of(SymBeta))))
+		e.Numbers = numbers(SymWay.Math)
 	case diffusion.PredictV:
 		e.Symbols = ml.Line(ml.Of(SymX0Hat), ml.O("="), ml.Sqrt(ml.Of(SymAB)), ml.Of(SymXt), ml.O("−"), root(), ml.Hat(ml.I("v")))
 		e.Numbers = numbers(ml.Hat(ml.I("v")))

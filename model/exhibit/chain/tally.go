@@ -102,7 +102,7 @@ func BoundEquations(t int, bits float64) []exhibit.Equation {
 	}
 	if t == 0 {
 		e.Caption = "The last term: the byte values themselves"
-		e.Symbols = ml.Line(lt, ml.O("="), ml.O("−"), ml.I("log"), given(p, ml.Of(SymX0), ml.Sub(ml.I("x"), ml.N("1"))))
+		e.Symbols = ml.Line(lt, ml.O("="), ml.O("−"), ml.I("log"), given(p, ml.Of(SymX0), ml.Of(SymXt)))
 	}
 	return []exhibit.Equation{{
 		Caption: "The bound: what the picture costs, told from noise to the end",

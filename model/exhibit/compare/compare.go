@@ -98,6 +98,7 @@ type setup struct {
 	x0     []float32
 	asked  int
 	length int
+	ddpm   bool // steps are draws from the posterior
 }
 
 func runAll(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {
@@ -151,7 +152,7 @@ func begin(ctx context.Context, model *chain.Model, s exhibit.State) ([]*setup, 
 			Net: &diffusion.Guided{Predictor: model.Net, Scale: spec.Guidance}, Updates: plan.Updates, Start: start,
 			Class: []int{spec.Class}, Noise: run.StepNoise(spec.Seed, 1),
 		}
-		r := &setup{length: len(plan.Updates), asked: diffusion.Evaluations(plan.Updates)}
+		r := &setup{length: len(plan.Updates), asked: diffusion.Evaluations(plan.Updates), ddpm: spec.Sampler == run.DDPM}
 		r.next, r.stop = chained.Pull(ctx)
 		runs = append(runs, r)
 	}
@@ -199,11 +200,7 @@ func frame(model *chain.Model, runs []*setup, lines []chain.Line, k, moments int
 		}
 		grid.Captions = append(grid.Captions, fmt.Sprintf("%s, %s", letter, at))
 		f.Readouts = append(f.Readouts, exhibit.Readout{ID: "brightness-" + names[i], Name: "mean of " + letter, Value: chain.Mean(r.x0), Tip: "Of its x̂₀, from −1, black, to 1, white."})
-		f.Equations = append(f.Equations, exhibit.Equation{Caption: letter + ": " + chain.StepLabel(r.now.Update) + "."})
-		if own := chain.StepEquations(r.now.Update); r.now.Update.T >= 0 {
-			f.Equations = append(f.Equations[:len(f.Equations)-1], own[len(own)-1])
-			f.Equations[len(f.Equations)-1].Caption = letter + ": " + own[len(own)-1].Caption
-		}
+		f.Equations = append(f.Equations, r.equation(letter))
 		if i == 0 {
 			continue
 		}
@@ -223,6 +220,20 @@ func frame(model *chain.Model, runs []*setup, lines []chain.Line, k, moments int
 	f.Figures = map[string]figure.Figure{"runs": grid, "distance": plot}
 	f.Words = fmt.Sprintf("%d set-ups at %s.", len(runs), f.Label)
 	return f
+}
+
+// equation is the step that a set-up takes next.
+func (r *setup) equation(letter string) exhibit.Equation {
+	u := r.now.Update
+	e := chain.SolverEquation(u)
+	switch {
+	case u.T < 0:
+		return exhibit.Equation{Caption: letter + ": " + chain.StepLabel(u) + "."}
+	case r.ddpm:
+		e = chain.StepEquation(u)
+	}
+	e.Caption = letter + ": " + e.Caption
+	return e
 }
 
 func maximum(values []float32) float32 {

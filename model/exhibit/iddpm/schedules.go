@@ -157,8 +157,8 @@ func cosineEquation(t int, alphaBar float64) exhibit.Equation {
 	f := func(of string) string { return ml.Row(ml.I("f"), ml.Parens(of)) }
 	angle := ml.Row(ml.Frac(ml.Row(ml.Frac(ml.I("t"), ml.I("T")), ml.O("+"), ml.I("s")), ml.Row(ml.N("1"), ml.O("+"), ml.I("s"))), ml.O("·"), ml.Frac(ml.I("π"), ml.N("2")))
 	return exhibit.Equation{
-		Caption: "Cosine: the signal left falls like a squared cosine, s = 0.008",
-		Symbols: ml.Line(ml.Of(chain.SymAB), ml.O("="), ml.Frac(f(ml.I("t")), f(ml.N("0"))), ml.O(",")) +
+		Caption: "Cosine: the signal left falls like a squared cosine, s = 0.008; t counts from 0, where one step is taken",
+		Symbols: ml.Line(ml.Of(chain.SymAB), ml.O("="), ml.Frac(f(ml.Row(ml.I("t"), ml.O("+"), ml.N("1"))), f(ml.N("0"))), ml.O(",")) +
 			ml.More(f(ml.I("t")), ml.O("="), ml.Sup(ml.I("cos"), ml.N("2")), ml.Parens(angle)),
 		Numbers: ml.Line(ml.Sub(ml.Bar(ml.I("α")), ml.N(fmt.Sprint(t))), ml.O("="), ml.Number(alphaBar)),
 	}

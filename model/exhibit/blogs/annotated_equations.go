@@ -12,6 +12,9 @@ import (
 var (
 	answer  = m.Symbol{Math: m.Sub(m.I("ε"), m.I("θ")), Tip: "The network’s answer for this picture and this t: the noise in it."}
 	fresh   = m.Symbol{Math: m.I("z"), Tip: "Fresh noise; none in the last step."}
+	guessed = m.Symbol{Math: m.Sub(m.Hat(m.I("x")), m.N("0")), Tip: "The finished picture that the answered noise implies, cut to [−1, 1]."}
+	ofGuess = m.Symbol{Math: m.I("a"), Tip: "How much of the guess is taken. It follows from both noise levels."}
+	ofState = m.Symbol{Math: m.I("b"), Tip: "How much of the picture at t stays. It follows from both noise levels."}
 	spreadT = m.Symbol{Math: m.Sub(m.I("σ"), m.I("t")), Tip: "How much fresh noise the step adds."}
 )
 
@@ -32,8 +35,8 @@ func annotatedEquations(model *chain.Model, u diffusion.Update) []exhibit.Equati
 	if model.Reading.Clip {
 		out = append(out, exhibit.Equation{
 			Caption: "With the guess cut to [−1, 1] the step goes by way of it.",
-			Symbols: m.Line(m.Of(xPrev), m.O("="), m.I("a"), m.Sub(m.Hat(m.I("x")), m.N("0")), m.O("+"), m.I("b"), xt.Math, m.O("+"), spreadT.Math, fresh.Math),
-			Numbers: m.Line(xPrev.Math, m.O("="), m.Times(m.Number(u.OfX0), m.Sub(m.Hat(m.I("x")), m.N("0"))), m.Plus(u.OfXt, xt.Math), m.Plus(u.StdDev, fresh.Math)),
+			Symbols: m.Line(m.Of(xPrev), m.O("="), m.Of(ofGuess), m.Of(guessed), m.O("+"), m.Of(ofState), xt.Math, m.O("+"), spreadT.Math, fresh.Math),
+			Numbers: m.Line(xPrev.Math, m.O("="), m.Times(m.Number(u.OfX0), guessed.Math), m.Plus(u.OfXt, xt.Math), m.Plus(u.StdDev, fresh.Math)),
 		})
 	}
 	return append(out, exhibit.Equation{

@@ -66,7 +66,7 @@ func (p plots) at(t int) map[string]figure.Figure {
 }
 
 var (
-	xt      = m.Symbol{Math: m.Sub(m.I("x"), m.I("t")), Tip: "The picture with the noise of t steps."}
+	xt      = m.Symbol{Math: m.Sub(m.I("x"), m.I("t")), Tip: "The picture with the noise of all steps up to t."}
 	xPrev   = m.Symbol{Math: m.Sub(m.I("x"), m.Row(m.I("t"), m.O("−"), m.N("1"))), Tip: "The picture one step earlier."}
 	xPrev2  = m.Symbol{Math: m.Sub(m.I("x"), m.Row(m.I("t"), m.O("−"), m.N("2"))), Tip: "Two steps earlier."}
 	x0      = m.Symbol{Math: m.Sub(m.I("x"), m.N("0")), Tip: "The picture."}

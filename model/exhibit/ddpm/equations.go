@@ -9,8 +9,13 @@ import (
 
 // varianceEquations are both variances of a step: Ho et al. 2020, eq. 7 and §3.2.
 func varianceEquations(small, large diffusion.Update) []exhibit.Equation {
-	if small.T < 0 {
+	switch {
+	case small.T < 0:
 		return chain.StepEquations(small)
+	case small.TPrev < 0:
+		last := chain.StepEquation(small)
+		last.Caption = "The last step adds no fresh noise in either"
+		return []exhibit.Equation{last}
 	}
 	square := ml.SubSup(ml.I("σ"), ml.I("t"), ml.N("2"))
 	over := ml.Row(ml.N("1"), ml.O("−"), ml.Of(chain.SymABP))

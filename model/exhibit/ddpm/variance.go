@@ -32,7 +32,7 @@ var Variance = &exhibit.Exhibit{
 	},
 	Panels: []exhibit.Panel{
 		{ID: "small", Title: "Fixed small, σ² = β̃", Tip: "Above the state, below the guess."},
-		{ID: "large", Title: "Fixed large, σ² = β", Tip: "Above the state, below the guess. In the last step but none it takes β̃, as the paper’s code does."},
+		{ID: "large", Title: "Fixed large, σ² = β", Tip: "Above the state, below the guess. In either the last step adds no noise."},
 		{ID: "sigma", Title: "The two standard deviations", Tip: "They differ only near the end of the way back, and the more the fewer steps there are."},
 		{ID: "apart", Title: "How far the two runs are apart", Tip: "Root mean square between the states, and between the guesses."},
 	},

@@ -14,6 +14,8 @@ var (
 	scaleS    = m.Symbol{Math: m.I("s"), Tip: "The guidance as programs count it, 1 + w: 1 is none."}
 	now       = m.Symbol{Math: m.Sub(m.I("x"), m.I("t")), Tip: "Where the point is."}
 	next      = m.Symbol{Math: m.Sub(m.I("x"), m.Prime(m.I("t"))), Tip: "Where the step leads."}
+	ofClean   = m.Symbol{Math: m.I("a"), Tip: "How much of the guess is taken. It follows from the noise levels before and after the step."}
+	ofNow     = m.Symbol{Math: m.I("b"), Tip: "How much of where the point is stays. It follows from both noise levels."}
 	clean     = m.Symbol{Math: m.Sub(m.Hat(m.I("x")), m.N("0")), Tip: "Where the point would be without noise, as the guided answer says."}
 )
 
@@ -36,7 +38,7 @@ func equations(w float64, u diffusion.Update) []exhibit.Equation {
 	}
 	return append(out, exhibit.Equation{
 		Caption: "The step taken with it.",
-		Symbols: m.Line(m.Of(next), m.O("="), m.I("a"), m.Of(clean), m.O("+"), m.I("b"), m.Of(now)),
+		Symbols: m.Line(m.Of(next), m.O("="), m.Of(ofClean), m.Of(clean), m.O("+"), m.Of(ofNow), m.Of(now)),
 		Numbers: m.Line(next.Math, m.O("="), m.Times(m.Number(u.OfX0), clean.Math), m.Plus(u.OfXt, now.Math), freshNoise(u)),
 	})
 }

@@ -17,6 +17,10 @@ var (
 	symPast  = ml.Symbol{Math: ml.Sub(ml.Hat(ml.I("x")), ml.Row(ml.N("0"), ml.Text(" before"))), Tip: "The mean of the step before."}
 	symNext  = ml.Symbol{Math: ml.Sub(ml.I("x"), ml.I("s")), Tip: "The point after this step, at the next noise level s."}
 	symEps   = ml.Symbol{Math: ml.I("ε"), Tip: "Noise: a point of a standard normal distribution."}
+	symOfX0  = ml.Symbol{Math: ml.I("a"), Tip: "How much of the mean is taken. It follows from both noise levels."}
+	symOfXt  = ml.Symbol{Math: ml.I("b"), Tip: "How much of the point stays. It follows from both noise levels."}
+	symOther = ml.Symbol{Math: ml.I("c"), Tip: "How much of the second mean is taken. It follows from the noise levels."}
+	symSigma = ml.Symbol{Math: ml.Sub(ml.I("σ"), ml.I("t")), Tip: "How much new noise the step adds: its standard deviation."}
 	symZ     = ml.Symbol{Math: ml.I("z"), Tip: "New noise, drawn at every step."}
 	symBar   = ml.Symbol{Math: ml.Sub(ml.Bar(ml.I("α")), ml.I("t")), Tip: "ᾱ: the share of the data’s variance that is left at t."}
 	symBarS  = ml.Symbol{Math: ml.Sub(ml.Bar(ml.I("α")), ml.I("s")), Tip: "ᾱ at the level before."}
@@ -82,20 +86,20 @@ func step(caption string, u diffusion.Update) exhibit.Equation {
 	if u.Correction != nil {
 		ofX0, ofXt = u.Correction.OfX0, u.Correction.OfXt
 	}
-	symbols := []string{of(symNext), ml.O("="), ml.I("a"), of(symX0Hat), ml.O("+"), ml.I("b"), of(symXt)}
+	symbols := []string{of(symNext), ml.O("="), of(symOfX0), of(symX0Hat), ml.O("+"), of(symOfXt), of(symXt)}
 	numbers := []string{symNext.Math, ml.O("="), ml.Times(number(ofX0), symX0Hat.Math), ml.Plus(ofXt, symXt.Math)}
 	add := func(name string, value float64, s ml.Symbol) {
 		symbols = append(symbols, ml.O("+"), name, of(s))
 		numbers = append(numbers, ml.Plus(value, s.Math))
 	}
 	if u.OfX0Before != 0 {
-		add(ml.I("c"), u.OfX0Before, symPast)
+		add(of(symOther), u.OfX0Before, symPast)
 	}
 	if u.Correction != nil {
-		add(ml.I("c"), u.Correction.OfX0Next, symAhead)
+		add(of(symOther), u.Correction.OfX0Next, symAhead)
 	}
 	if u.StdDev != 0 {
-		add(ml.Sub(ml.I("σ"), ml.I("t")), u.StdDev, symZ)
+		add(of(symSigma), u.StdDev, symZ)
 	}
 	return exhibit.Equation{Caption: caption, Symbols: ml.Line(symbols...), Numbers: ml.Line(numbers...)}
 }

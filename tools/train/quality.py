@@ -5,6 +5,9 @@
     python tools/train/quality.py --config tools/train/configs/faces.json --checkpoint runs/faces/ema \\
         --classifier runs/faces-classifier --gguf runs/faces/gguf/faces.gguf --out runs/faces-quality
 
+Without ``--checkpoint`` only the GGUF files are measured, for models whose float32
+weights are gone.
+
 Writes ``quality.json``: for every variant the share of guided samples (s = 2) in
 which the classifier sees what was asked for, and the Frechet distance of samples
 (s = 1) to the test split, each from the same noise; beside them the distance of as
@@ -88,8 +91,9 @@ def pair_shares(config, classifier, pictures, labels):
 
 
 def variants(args):
-    """Yield (name, model): the checkpoint itself, then each GGUF file."""
-    yield "F32", load(args.checkpoint)
+    """Yield (name, model): the checkpoint itself, if there is one, then each GGUF file."""
+    if args.checkpoint:
+        yield "F32", load(args.checkpoint)
     for path in args.gguf:
         model, kind = load_gguf(path)
         yield kind, model
@@ -99,7 +103,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", type=Path, default=Path(__file__).parent / "configs" / "fashion.json",
                         help="the configuration that the checkpoint was trained by")
-    parser.add_argument("--checkpoint", type=Path, required=True, help="folder with the float32 weights")
+    parser.add_argument("--checkpoint", type=Path, help="folder with the float32 weights")
     parser.add_argument("--gguf", type=Path, nargs="*", default=[])
     parser.add_argument("--classifier", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
@@ -116,6 +120,8 @@ def main():
     parser.add_argument("--batch", type=int, default=50, help="larger ones do not fit the caches")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
+    if not args.checkpoint and not args.gguf:
+        parser.error("nothing to measure: give --checkpoint, --gguf or both")
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
     config = json.loads(args.config.read_text())

@@ -53,8 +53,8 @@ var Mixture = &exhibit.Exhibit{
 }
 
 const (
-	extent = 3  // the plane reaches from −extent to extent
-	cells  = 80 // of the density, on each side
+	extent = 3.0 // the plane reaches from −extent to extent
+	cells  = 80  // of the density, on each side
 )
 
 // classes are the three Gaussians, close enough to lie over each other.

@@ -41,8 +41,36 @@ func TestAim(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, spread := e.at(1).moments(0)
-	if want := math.Sqrt2 * classes()[0].Std; math.Abs(spread-want) > 1e-2 {
+	if want := math.Sqrt2 * classes()[0].Std; !(math.Abs(spread-want) <= 1e-2) {
 		t.Errorf("spread %.5f by the grid, %.5f is right", spread, want)
+	}
+}
+
+// The density is large where the classes are and next to nothing at the edge, and the
+// curves of the trade go the way of the samples.
+func TestDensityAndTradeShowTheClasses(t *testing.T) {
+	e, err := newExact(mustCosine(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := e.density(1, []int{0, 1, 2}, 0)
+	at := func(x, y float64) float64 {
+		return float64(d.Values[int((extent-y)/(2*extent)*cells)*cells+int((x+extent)/(2*extent)*cells)]) / d.High
+	}
+	for _, c := range classes() {
+		if got := at(c.X, c.Y); !(got > 0.9) {
+			t.Errorf("at the middle of a class the density is %.3f of the highest", got)
+		}
+	}
+	if got := at(-2.9, 2.9); !(got < 1e-3) {
+		t.Errorf("in the corner the density is %.3g of the highest", got)
+	}
+	curves := e.trade(1).Curves
+	for k := 1; k < len(curves[0].Y); k++ {
+		if !(curves[0].Y[k] > curves[0].Y[k-1] && curves[1].Y[k] < curves[1].Y[k-1]) {
+			t.Errorf("from w = %g to %g certainty goes from %g to %g, spread from %g to %g", curves[0].X[k-1], curves[0].X[k],
+				curves[0].Y[k-1], curves[0].Y[k], curves[1].Y[k-1], curves[1].Y[k])
+		}
 	}
 }
 

@@ -78,28 +78,47 @@ func (c *compiler) fill(ctx context.Context) error {
 
 const storage = wgpu.BufferUsageStorage | wgpu.BufferUsageCopySrc | wgpu.BufferUsageCopyDst
 
-// takeWeights puts the buffers of the weights into objects. It returns the launches
-// that fill those that are new on this device.
+// takeWeights puts the buffers of the weights into objects, and where they begin into
+// c.offsets. It returns the launches that fill those that are new on this device.
 func (c *compiler) takeWeights(objects []js.Value) []launch {
-	filled := map[bufferID]bool{}
+	apart := c.apart()
+	var ids []bufferID
+	var parts []device.Part
 	for id, spec := range c.lowering.buffers {
-		if spec.kind != weight {
-			continue
+		if spec.kind == weight {
+			ids = append(ids, bufferID(id))
+			parts = append(parts, device.Part{Key: spec.key, Label: spec.label, SizeBytes: bufferBytes(spec.words), Apart: apart[bufferID(id)]})
 		}
-		held, found := c.dev.Pool.Take(spec.key, func() *wgpu.Buffer {
-			return c.dev.Buffer(spec.label, bufferBytes(spec.words), storage)
-		})
-		c.program.weights = append(c.program.weights, held)
-		objects[id] = device.Raw(held.Buffer)
-		if !found && spec.data != nil {
-			c.dev.Write(held.Buffer, spec.data)
+	}
+	held, found := c.dev.Pool.Take(parts, func(label string, sizeBytes int) *wgpu.Buffer { return c.dev.Buffer(label, sizeBytes, storage) })
+	c.program.weights = append(c.program.weights, held...)
+	c.offsets = map[bufferID]int{}
+	filled := map[bufferID]bool{}
+	for i, id := range ids {
+		objects[id], c.offsets[id] = device.Raw(held[i].Buffer), held[i].OffsetBytes
+		if data := c.lowering.buffers[id].data; !found[i] && data != nil {
+			c.dev.WriteAt(held[i].Buffer, held[i].OffsetBytes, data)
 		}
-		if found {
-			filled[bufferID(id)] = true
-			c.program.stats.SharedBytes += int64(bufferBytes(spec.words))
+		if found[i] {
+			filled[id] = true
+			c.program.stats.SharedBytes += int64(parts[i].SizeBytes)
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(c.lowering.load), func(step launch) bool { return filled[step.fills] })
+}
+
+// apart finds the weights that a launch of the load reads: its result may not lie in the
+// same buffer.
+func (c *compiler) apart() map[bufferID]bool {
+	read := map[bufferID]bool{}
+	for _, step := range c.lowering.load {
+		for _, id := range step.bind {
+			if id != step.fills && c.lowering.buffers[id].kind == weight {
+				read[id] = true
+			}
+		}
+	}
+	return read
 }
 
 // createBuffers makes the buffers that are the program's own.
@@ -168,7 +187,7 @@ func (c *compiler) record(name string, list []launch, objects []js.Value, inputs
 		}
 		bindings := []device.Binding{{Buffer: device.Raw(uniform), OffsetBytes: offsets[i], SizeBytes: len(step.params)}}
 		for _, id := range step.bind {
-			bindings = append(bindings, device.Binding{Buffer: objects[id], SizeBytes: bufferBytes(c.lowering.buffers[id].words)})
+			bindings = append(bindings, device.Binding{Buffer: objects[id], OffsetBytes: c.offsets[id], SizeBytes: bufferBytes(c.lowering.buffers[id].words)})
 		}
 		groups = append(groups, c.dev.BindGroup(step.label+" "+key, c.pipelines[key].Layout, bindings))
 		if c.opts.Hollow {

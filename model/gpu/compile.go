@@ -55,6 +55,7 @@ type compiler struct {
 	opts      Options
 	lowering  *lowering
 	plan      memoryPlan
+	offsets   map[bufferID]int           // in bytes, of weights in their buffers
 	pipelines map[string]device.Pipeline // by shaders.Key
 	program   *Program
 }

@@ -42,7 +42,8 @@
 // program is compiled: on the adapters measured so far a convolution is bound by
 // arithmetic, not by reading its weights. The programs of one weights.Set on one
 // device, which differ in batch size, read the same expanded weights; the last one
-// closed frees them (device.Pool).
+// closed frees them (device.Pool). They lie side by side in few buffers: each different
+// buffer of a dispatch costs the host, in Dawn 0.1 to 0.2 µs a submit.
 //
 // # Limits
 //

@@ -24,14 +24,17 @@ func (d *Device) Buffer(label string, sizeBytes int, usage wgpu.BufferUsage) *wg
 }
 
 // Write puts data at the beginning of b, which is at least as long rounded up to 4.
-func (d *Device) Write(b *wgpu.Buffer, data []byte) {
+func (d *Device) Write(b *wgpu.Buffer, data []byte) { d.WriteAt(b, 0, data) }
+
+// WriteAt is Write from an offset on, a multiple of 4.
+func (d *Device) WriteAt(b *wgpu.Buffer, offsetBytes int, data []byte) {
 	padded := (len(data) + 3) / 4 * 4
 	if padded == 0 {
 		return
 	}
 	array := js.Global().Get("Uint8Array").New(padded)
 	js.CopyBytesToJS(array, data)
-	d.JS.Get("queue").Call("writeBuffer", Raw(b), 0, array)
+	d.JS.Get("queue").Call("writeBuffer", Raw(b), offsetBytes, array)
 }
 
 // Binding is a buffer's part that a kernel sees.

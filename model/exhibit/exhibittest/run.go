@@ -37,6 +37,7 @@ func Run(t testing.TB, e *exhibit.Exhibit, values map[string]string) []exhibit.F
 		if err := f.Check(e); err != nil {
 			t.Error(err)
 		}
+		numbers(t, e, f)
 		for len(frames) <= f.Index {
 			frames = append(frames, exhibit.Frame{Index: -1})
 		}

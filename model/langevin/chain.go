@@ -100,15 +100,24 @@ func (c *Chain) Check() error {
 // those of Known, where there is one, before the step's. An error of yield ends the run
 // and is returned; so is ctx's.
 func (c *Chain) Run(ctx context.Context, score Score, x []float32, noise diffusion.Noise, yield func(Step) error) error {
+	return c.Resume(ctx, score, 0, x, noise, yield)
+}
+
+// Resume goes on with a chain before step from, whose X is x, as Run would have.
+func (c *Chain) Resume(ctx context.Context, score Score, from int, x []float32, noise diffusion.Noise, yield func(Step) error) error {
 	if err := c.Check(); err != nil {
 		return err
 	}
 	if err := c.Known.check(len(x)); err != nil {
 		return err
 	}
+	if from < 0 || from > c.Len() {
+		return fmt.Errorf("step %d of a chain of %d steps", from, c.Len())
+	}
 	r := &running{Chain: c, score: score, noise: noise, yield: yield, x: x, s: make([]float32, len(x)), z: make([]float32, len(x))}
-	for level := range c.Sigmas {
-		if err := r.level(ctx, level); err != nil {
+	r.draws = c.drawsBefore(from)
+	for level := from / c.PerLevel; level < len(c.Sigmas); level++ {
+		if err := r.level(ctx, level, max(0, from-level*c.PerLevel)); err != nil {
 			return fmt.Errorf("noise level %d (σ = %.4g): %w", level+1, c.Sigmas[level], err)
 		}
 	}
@@ -132,10 +141,25 @@ type running struct {
 	draws   int
 }
 
-func (r *running) level(ctx context.Context, level int) error {
+// drawsBefore is how many draws the steps before step from have taken, Known's included. The
+// first step of a level finds the known part noised already when the chain goes on there,
+// and noises it the same again.
+func (c *Chain) drawsBefore(from int) int {
+	switch {
+	case c.Known == nil:
+		return from
+	case c.Known.Anew:
+		return 2 * from
+	default:
+		return from + (from+c.PerLevel-1)/c.PerLevel
+	}
+}
+
+// level takes the steps of a noise level from the given one on.
+func (r *running) level(ctx context.Context, level, first int) error {
 	sigma, alpha := r.Sigmas[level], r.StepSize(level)
 	ofScore, ofNoise := r.Form.Coefficients(alpha)
-	for of := range r.PerLevel {
+	for of := first; of < r.PerLevel; of++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 	"unnoise/model/gpu/device"
 	"unnoise/model/graph"
 	"unnoise/model/run"
+	"unnoise/model/trajectory"
 	"unnoise/model/unet"
 )
 
@@ -148,6 +149,51 @@ func TestSampleOutlivesItsDevice(t *testing.T) {
 		}
 	}
 	if _, err := draw(1, 2, 3, 4); !errors.Is(err, device.ErrLost) {
+		t.Errorf("lost every time: %v", err)
+	}
+}
+
+// A chain of annealed Langevin dynamics goes on from its last step too, and its trajectory has
+// every step once.
+func TestAnnealedLangevinOutlivesItsDevice(t *testing.T) {
+	ctx := context.Background()
+	set := readModel(t, sdeModel(t, `{"_class_name":"AnnealedLangevinScheduler","sigmas":[1,0.1],"per_level":3,"step":2e-5}`))
+	info, err := architecture.All.ReadInfo(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sampling{spec: run.Default(), quiet: true}
+	s.spec.Seed, s.score.denoise = 3, true
+	draw := func(losses ...int) ([]float32, *scoreTrajectory, error) {
+		exec, err := openExecutor(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { exec.close() }()
+		network := newNetwork(ctx, exec, set, info)
+		defer network.Close()
+		kept := &scoreTrajectory{layout: trajectory.Layout{N: 1, C: info.Channels, H: info.Height, W: info.Width}}
+		xs, _, err := s.annealed(ctx, set, info, &losing{network, exec, 0, losses}, kept, io.Discard, func(err error) error {
+			defer network.Close()
+			return exec.renew(ctx, err)
+		})
+		return xs, kept, err
+	}
+	whole, _, err := draw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mended, kept, err := draw(3, 8) // the second one in the last step, without noise
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := distance(mended, whole); !(d < 1e-4) {
+		t.Errorf("it ends %v away", d)
+	}
+	if len(kept.x) != 7 || len(kept.at) != 6 || kept.at[0] != 1 || kept.at[3] != .1 {
+		t.Errorf("%d pictures at %v are kept, expected 7 and the noise of six steps", len(kept.x), kept.at)
+	}
+	if _, _, err := draw(1, 2, 3, 4); !errors.Is(err, device.ErrLost) {
 		t.Errorf("lost every time: %v", err)
 	}
 }

@@ -28,11 +28,9 @@ func writeGrid(path string, l trajectory.Layout, xs []float32) error {
 	})
 }
 
-// writeTrajectory makes a folder of a run: of every step the PNGs of x_t and x̂_0,
-// and trajectory.safetensors with xt [S+1, N, C, H, W], pred [S, N, C, H, W] (the
-// network's answer, guidance included) and timestep [S]. It is made beside dir and
-// renamed at the end, so that there is never half of one.
-func writeTrajectory(dir string, l trajectory.Layout, steps []diffusion.Step) (err error) {
+// writeFolder makes a folder that fill fills. It is made beside dir and renamed at the end,
+// so that there is never half of one.
+func writeFolder(dir string, fill func(partial string) error) (err error) {
 	dir = filepath.Clean(dir)
 	partial, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".*")
 	if err != nil {
@@ -46,23 +44,7 @@ func writeTrajectory(dir string, l trajectory.Layout, steps []diffusion.Step) (e
 	if err := os.Chmod(partial, 0o755); err != nil { // MkdirTemp makes it for its owner only
 		return err
 	}
-	x0Hat := make([]float32, l.Elems())
-	for _, step := range steps {
-		name := fmt.Sprintf("step-%04d-t%04d", step.I, step.Update.T)
-		if step.Pred == nil {
-			name = fmt.Sprintf("step-%04d-x0", step.I)
-		} else {
-			step.X0Hat(x0Hat)
-			if err := writeGrid(filepath.Join(partial, name+"-x0hat.png"), l, x0Hat); err != nil {
-				return err
-			}
-			name += "-xt"
-		}
-		if err := writeGrid(filepath.Join(partial, name+".png"), l, step.Xt); err != nil {
-			return err
-		}
-	}
-	if err := writeSteps(filepath.Join(partial, "trajectory.safetensors"), l, steps); err != nil {
+	if err := fill(partial); err != nil {
 		return err
 	}
 	// An empty folder of that name gives way.
@@ -70,6 +52,31 @@ func writeTrajectory(dir string, l trajectory.Layout, steps []diffusion.Step) (e
 		return err
 	}
 	return os.Rename(partial, dir)
+}
+
+// writeTrajectory makes a folder of a run: of every step the PNGs of x_t and x̂_0,
+// and trajectory.safetensors with xt [S+1, N, C, H, W], pred [S, N, C, H, W] (the
+// network's answer, guidance included) and timestep [S].
+func writeTrajectory(dir string, l trajectory.Layout, steps []diffusion.Step) error {
+	return writeFolder(dir, func(partial string) error {
+		x0Hat := make([]float32, l.Elems())
+		for _, step := range steps {
+			name := fmt.Sprintf("step-%04d-t%04d", step.I, step.Update.T)
+			if step.Pred == nil {
+				name = fmt.Sprintf("step-%04d-x0", step.I)
+			} else {
+				step.X0Hat(x0Hat)
+				if err := writeGrid(filepath.Join(partial, name+"-x0hat.png"), l, x0Hat); err != nil {
+					return err
+				}
+				name += "-xt"
+			}
+			if err := writeGrid(filepath.Join(partial, name+".png"), l, step.Xt); err != nil {
+				return err
+			}
+		}
+		return writeSteps(filepath.Join(partial, "trajectory.safetensors"), l, steps)
+	})
 }
 
 func writeSteps(path string, l trajectory.Layout, steps []diffusion.Step) error {

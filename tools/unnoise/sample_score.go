@@ -76,7 +76,7 @@ var readBy = map[string][]string{
 	"eta":              run.Samplers,
 	"spacing":          run.Samplers,
 	"from":             run.Samplers,
-	"trajectory":       run.Samplers,
+	"trajectory":       append(slices.Clone(run.Samplers), scoreSamplers...),
 	"guidance":         append(slices.Clone(run.Samplers), sdeSamplers...),
 }
 
@@ -154,32 +154,41 @@ func (s *sampling) drawByScore(ctx context.Context, set *weights.Set, info run.I
 		}
 	}
 
+	layout := trajectory.Layout{N: s.spec.N, C: info.Channels, H: info.Height, W: info.Width}
+	var kept *scoreTrajectory
+	if s.trajectory != "" {
+		kept = &scoreTrajectory{layout: layout, lowest: lowest, highest: highest, measure: "t"}
+		if s.spec.Sampler == samplerAnnealed {
+			kept.measure = "sigma"
+		}
+	}
+
 	began := time.Now()
 	var xs []float32
 	var nfe int
 	switch s.spec.Sampler {
 	case samplerAnnealed:
-		xs, nfe, err = s.annealed(ctx, set, info, network, stderr)
+		xs, nfe, err = s.annealed(ctx, set, info, network, kept, stderr, renew)
 	case samplerRK45:
-		xs, nfe, err = s.flow(ctx, info, score, process, cond, stderr, renew)
+		xs, nfe, err = s.flow(ctx, info, score, process, cond, kept, stderr, renew)
 	default:
-		xs, nfe, err = s.predictorCorrector(ctx, info, score, process, cond, stderr, renew)
+		xs, nfe, err = s.predictorCorrector(ctx, info, score, process, cond, kept, stderr, renew)
 	}
 	if err != nil {
 		return fmt.Errorf("%s with the sampler %s: %w", s.model, s.spec.Sampler, err)
 	}
-	layout := trajectory.Layout{N: s.spec.N, C: info.Channels, H: info.Height, W: info.Width}
+	if s.trajectory != "" {
+		if err := kept.write(s.trajectory); err != nil {
+			return err
+		}
+	}
 	if s.raw != "" {
 		if err := writeSafetensors(s.raw, safetensors.FromFloat32(sampleName, shapeOf(layout), xs)); err != nil {
 			return err
 		}
 	}
 	if s.out != "" {
-		shown := make([]float32, len(xs)) // grids show [−1, 1]
-		for i, v := range xs {
-			shown[i] = float32(2*(float64(v)-lowest)/(highest-lowest) - 1)
-		}
-		if err := writeGrid(s.out, layout, shown); err != nil {
+		if err := writeGrid(s.out, layout, shownAs(xs, lowest, highest)); err != nil {
 			return err
 		}
 	}
@@ -188,6 +197,15 @@ func (s *sampling) drawByScore(ctx context.Context, set *weights.Set, info run.I
 			s.spec.N, nfe, time.Since(began).Round(time.Millisecond), exec.name)
 	}
 	return nil
+}
+
+// shownAs are pictures between lowest and highest as grids show them, between −1 and 1.
+func shownAs(xs []float32, lowest, highest float64) []float32 {
+	shown := make([]float32, len(xs))
+	for i, v := range xs {
+		shown[i] = float32(2*(float64(v)-lowest)/(highest-lowest) - 1)
+	}
+	return shown
 }
 
 // condition is what the network is told, of the flags that say it.
@@ -240,7 +258,7 @@ func retried(ctx context.Context, renew func(error) error, work func() error) er
 }
 
 // predictorCorrector draws by sde.Sampler.
-func (s *sampling) predictorCorrector(ctx context.Context, info run.Info, score sde.Score, process sde.SDE, cond diffusion.Cond, stderr io.Writer, renew func(error) error) ([]float32, int, error) {
+func (s *sampling) predictorCorrector(ctx context.Context, info run.Info, score sde.Score, process sde.SDE, cond diffusion.Cond, kept *scoreTrajectory, stderr io.Writer, renew func(error) error) ([]float32, int, error) {
 	sampler := &sde.Sampler{SDE: process, Predictor: sde.Predictor(s.spec.Sampler), Corrector: sde.NoCorrector, N: scoreSteps, Eps: s.score.eps, Noisy: s.score.noisy}
 	if s.spec.Sampler == samplerPC {
 		sampler.Predictor, sampler.Corrector = sde.Predictor(s.score.predictor), sde.Corrector(s.score.corrector)
@@ -260,17 +278,32 @@ func (s *sampling) predictorCorrector(ctx context.Context, info run.Info, score 
 	if err != nil {
 		return nil, 0, err
 	}
+	if err := kept.fits(sampler.N); err != nil {
+		return nil, 0, err
+	}
 	bar := newProgress(stderr, sampler.N, s.quiet)
 	defer bar.finish()
 	var xs []float32
 	noise := run.StepNoise(s.spec.Seed, s.spec.N)
+	asked := &askedScore{score: score}
 	err = retried(ctx, renew, func() error {
-		return sampler.Run(ctx, score, start, cond, noise, func(step sde.Step) error {
+		began := false
+		return sampler.Run(ctx, asked, start, cond, noise, func(step sde.Step) error {
+			if step.Stage != sde.Corrected && began { // the step before is over
+				scale, std := process.Marginal(sampler.Time(start.I))
+				if err := kept.add(start.I, sampler.Time(start.I), start.X, asked.first, scale, std); err != nil {
+					return err
+				}
+			}
 			switch step.Stage {
 			case sde.Begun:
-				start = sde.Start{I: step.I, X: owned(step.X)}
+				start, began = sde.Start{I: step.I, X: owned(step.X)}, true
+				asked.first = nil
 			case sde.Done:
 				xs = owned(step.X)
+				if err := kept.end(step.I, step.X); err != nil {
+					return err
+				}
 			}
 			bar.set(step.I)
 			return nil
@@ -280,7 +313,7 @@ func (s *sampling) predictorCorrector(ctx context.Context, info run.Info, score 
 }
 
 // flow draws by the probability-flow ODE.
-func (s *sampling) flow(ctx context.Context, info run.Info, score sde.Score, process sde.SDE, cond diffusion.Cond, stderr io.Writer, renew func(error) error) ([]float32, int, error) {
+func (s *sampling) flow(ctx context.Context, info run.Info, score sde.Score, process sde.SDE, cond diffusion.Cond, kept *scoreTrajectory, stderr io.Writer, renew func(error) error) ([]float32, int, error) {
 	eps := process.Eps()
 	if s.score.eps != 0 {
 		eps = s.score.eps
@@ -291,18 +324,35 @@ func (s *sampling) flow(ctx context.Context, info run.Info, score sde.Score, pro
 	}
 	bar := newProgress(stderr, timesShown, s.quiet)
 	defer bar.finish()
-	f := &sde.Flow{SDE: process, Score: score, Cond: cond, RelTol: s.score.tolerance, AbsTol: s.score.tolerance}
+	asked := &askedScore{score: score}
+	f := &sde.Flow{SDE: process, Score: asked, Cond: cond, RelTol: s.score.tolerance, AbsTol: s.score.tolerance}
 	state := sde.StateOf(start.X, process.T())
+	keep := func(i int, t float64, x, score []float32) error {
+		scale, std := process.Marginal(t)
+		return kept.add(i, t, x, score, scale, std)
+	}
 	err = retried(ctx, renew, func() error {
+		asked.first = nil
 		end, err := f.Resume(ctx, state, eps, func(step *sde.ODEStep) error {
+			if state.Accepted == 0 { // the solution's first question is about its start
+				if err := keep(0, process.T(), start.X, asked.first); err != nil {
+					return err
+				}
+			}
 			state = step.ODEState.Clone()
+			if step.T != eps { // a step's last question is about its end
+				if err := keep(state.Accepted, step.T, state.Values(), asked.last); err != nil {
+					return err
+				}
+			}
 			bar.set(int(timesShown * (process.T() - step.T) / (process.T() - eps)))
 			return nil
 		})
-		if err == nil {
-			state = end
+		if err != nil {
+			return err
 		}
-		return err
+		state = end
+		return kept.end(state.Accepted, state.Values())
 	})
 	return state.Values(), state.NFE, err
 }
@@ -311,7 +361,7 @@ func (s *sampling) flow(ctx context.Context, info run.Info, score sde.Score, pro
 const timesShown = 1000
 
 // annealed draws by NCSN's annealed Langevin dynamics.
-func (s *sampling) annealed(ctx context.Context, set *weights.Set, info run.Info, network *run.Network, stderr io.Writer) ([]float32, int, error) {
+func (s *sampling) annealed(ctx context.Context, set *weights.Set, info run.Info, network diffusion.Predictor, kept *scoreTrajectory, stderr io.Writer, renew func(error) error) ([]float32, int, error) {
 	scheduler, err := langevin.ReadScheduler(set.Scheduler)
 	if err != nil {
 		return nil, 0, err
@@ -327,19 +377,30 @@ func (s *sampling) annealed(ctx context.Context, set *weights.Set, info run.Info
 	if err := chain.Check(); err != nil {
 		return nil, 0, err
 	}
+	if err := kept.fits(chain.Len()); err != nil {
+		return nil, 0, err
+	}
 	score := &langevin.Network{Predictor: network, Elems: info.Elems()}
 	if !scheduler.Conditional {
 		score.Sigmas = scheduler.Sigmas
 	}
-	xs := make([]float32, s.spec.N*info.Elems())
+	start := sde.Start{X: make([]float32, s.spec.N*info.Elems())}
 	for k := range s.spec.N {
-		rng.New(s.spec.Seed + uint64(k)).Uniform(xs[k*info.Elems() : (k+1)*info.Elems()])
+		rng.New(s.spec.Seed + uint64(k)).Uniform(start.X[k*info.Elems() : (k+1)*info.Elems()])
 	}
 	bar := newProgress(stderr, chain.Len(), s.quiet)
 	defer bar.finish()
-	err = chain.Run(ctx, score, xs, run.StepNoise(s.spec.Seed, s.spec.N), func(step langevin.Step) error {
-		bar.set(step.I)
-		return nil
+	var xs []float32
+	err = retried(ctx, renew, func() error {
+		xs = owned(start.X)
+		return chain.Resume(ctx, score, start.I, xs, run.StepNoise(s.spec.Seed, s.spec.N), func(step langevin.Step) error {
+			bar.set(step.I)
+			if step.Done {
+				return kept.end(step.I, step.X)
+			}
+			start = sde.Start{I: step.I, X: owned(step.X)}
+			return kept.add(step.I, step.Sigma, step.X, step.Score, 1, step.Sigma)
+		})
 	})
 	return xs, chain.NFE(), err
 }

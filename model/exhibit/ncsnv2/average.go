@@ -21,7 +21,7 @@ var models = []string{averaged, asTrained}
 
 func averageControl() exhibit.Control {
 	return exhibit.Control{ID: "ema", Kind: exhibit.Toggle, Label: "Average the weights (EMA)", Default: "on",
-		Tip: "Technique 5: the mean of the weights over the last thousand or so training steps. Off: the weights as the very last step left them, a file of 2 MB more. Leave the seed: the noise is the same, and what is then different in the faces, their colours most of all, is the last steps’ chance."}
+		Tip: "Technique 5: the mean of the weights over the last thousand or so training steps. Off: the weights as the very last step left them, a file of 2 MB more. Leave the seed, so that the noise is the same: the colours of all faces shift together, to whatever tint the last few training pictures had pushed the network."}
 }
 
 // load makes the weights ready that the controls ask for, and no others.

@@ -7,6 +7,8 @@ import (
 	"unnoise/model/annotated"
 	"unnoise/model/annotated/annotatedtest"
 	"unnoise/model/cpu"
+	"unnoise/model/graph"
+	"unnoise/model/unet/unettest"
 	"unnoise/model/weights"
 )
 
@@ -15,39 +17,11 @@ func TestEqualsTorch(t *testing.T) { annotatedtest.Run(t, cpu.Compile, 1e-5) }
 
 // TestBuildReadsEveryTensor takes each tensor away in turn: the error names it.
 func TestBuildReadsEveryTensor(t *testing.T) {
-	golden, err := annotatedtest.Load("odd")
-	if err != nil {
-		t.Fatal(err)
-	}
-	whole, err := golden.Weights()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, left := range whole.Names() {
-		set := weights.NewSet(golden.Config)
-		for _, name := range whole.Names() {
-			if name == left {
-				continue
-			}
-			if err := set.Add(whole.Lookup(name)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := annotated.Build(set, 1, 4, 6); err == nil || !strings.Contains(err.Error(), left) {
-			t.Errorf("without %s: %v", left, err)
-		}
-	}
+	annotatedtest.Goldens.EveryTensorIsRead(t, "odd", func(set *weights.Set) (*graph.Graph, error) { return annotated.Build(set, 1, 4, 6) })
 }
 
 func TestSizes(t *testing.T) {
-	golden, err := annotatedtest.Load("article")
-	if err != nil {
-		t.Fatal(err)
-	}
-	set, err := golden.Weights()
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := annotatedtest.Goldens.Set(t, "article")
 	for _, size := range [][2]int{{30, 28}, {28, 2}, {0, 4}} {
 		if _, err := annotated.Build(set, 1, size[0], size[1]); err == nil || !strings.Contains(err.Error(), "multiples of 4") {
 			t.Errorf("pictures of %v: %v", size, err)
@@ -63,7 +37,11 @@ func TestParseConfigRefuses(t *testing.T) {
 	if c, err := annotated.ParseConfig([]byte(good)); err != nil || c.Multiple() != 4 {
 		t.Fatalf("%+v, %v", c, err)
 	}
-	for _, c := range []struct{ old, new, want string }{
+	parse := func(config []byte) error {
+		_, err := annotated.ParseConfig(config)
+		return err
+	}
+	unettest.Refuses(t, good, parse, [][3]string{
 		{"AnnotatedUNet", "UNet2DModel", "_class_name"},
 		{`"use_convnext": true`, `"use_convnext": false`, "use_convnext"},
 		{`[1, 2, 4]`, `[]`, "dim_mults"},
@@ -75,13 +53,5 @@ func TestParseConfigRefuses(t *testing.T) {
 		{`"channels": 1`, `"chanels": 1`, "chanels"},
 		{`"convnext_mult": 2`, `"convnext_mult": 65`, "convnext_mult"},
 		{`28,`, `"28",`, "config"},
-	} {
-		text := strings.Replace(good, c.old, c.new, 1)
-		if text == good {
-			t.Fatalf("%q was not found", c.old)
-		}
-		if _, err := annotated.ParseConfig([]byte(text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s for %s: %v", c.new, c.old, err)
-		}
-	}
+	})
 }

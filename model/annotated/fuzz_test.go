@@ -11,14 +11,7 @@ import (
 // FuzzBuild: whatever a file has for a config, Build answers with a graph or with an
 // error. Configs come from files of strangers.
 func FuzzBuild(f *testing.F) {
-	f.Add([]byte(`{}`))
-	for _, name := range annotatedtest.Names {
-		golden, err := annotatedtest.Load(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add([]byte(golden.Config))
-	}
+	annotatedtest.Goldens.Seed(f)
 	f.Fuzz(func(t *testing.T, config []byte) {
 		c, err := annotated.ParseConfig(config)
 		if err != nil {

@@ -6,8 +6,10 @@ import (
 	"testing"
 
 	"unnoise/model/cpu"
+	"unnoise/model/graph"
 	"unnoise/model/noisy"
 	"unnoise/model/noisy/noisytest"
+	"unnoise/model/unet/unettest"
 	"unnoise/model/weights"
 )
 
@@ -16,39 +18,11 @@ func TestEqualsTorch(t *testing.T) { noisytest.Run(t, cpu.Compile, 1e-5) }
 
 // TestBuildReadsEveryTensor takes each tensor away in turn: the error names it.
 func TestBuildReadsEveryTensor(t *testing.T) {
-	golden, err := noisytest.Load("odd")
-	if err != nil {
-		t.Fatal(err)
-	}
-	whole, err := golden.Weights()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, left := range whole.Names() {
-		set := weights.NewSet(golden.Config)
-		for _, name := range whole.Names() {
-			if name == left {
-				continue
-			}
-			if err := set.Add(whole.Lookup(name)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := noisy.BuildGuide(set, 1, 8, 12); err == nil || !strings.Contains(err.Error(), left) {
-			t.Errorf("without %s: %v", left, err)
-		}
-	}
+	noisytest.Goldens.EveryTensorIsRead(t, "odd", func(set *weights.Set) (*graph.Graph, error) { return noisy.BuildGuide(set, 1, 8, 12) })
 }
 
 func TestSizes(t *testing.T) {
-	golden, err := noisytest.Load("odd")
-	if err != nil {
-		t.Fatal(err)
-	}
-	set, err := golden.Weights()
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := noisytest.Goldens.Set(t, "odd")
 	for _, size := range [][2]int{{30, 28}, {28, 2}, {0, 4}} {
 		if _, err := noisy.Build(set, 1, size[0], size[1]); err == nil || !strings.Contains(err.Error(), "multiples of 4") {
 			t.Errorf("pictures of %v: %v", size, err)
@@ -64,7 +38,11 @@ func TestParseConfigRefuses(t *testing.T) {
 	if c, err := noisy.ParseConfig([]byte(good)); err != nil || c.Multiple() != 8 || !noisy.Is(json.RawMessage(good)) {
 		t.Fatalf("%+v, %v", c, err)
 	}
-	for _, c := range []struct{ old, new, want string }{
+	parse := func(config []byte) error {
+		_, err := noisy.ParseConfig(config)
+		return err
+	}
+	unettest.Refuses(t, good, parse, [][3]string{
 		{"NoisyClassifier", "UNet2DModel", "_class_name"},
 		{`[32, 32, 64, 128]`, `[32]`, "widths has 1"},
 		{`[32, `, `[33, `, "widths[0]"},
@@ -74,13 +52,5 @@ func TestParseConfigRefuses(t *testing.T) {
 		{`"sample_size": 32`, `"sample_size": 28`, "sample_size"},
 		{`"widths"`, `"width"`, "width"},
 		{`32,`, `"32",`, "config"},
-	} {
-		text := strings.Replace(good, c.old, c.new, 1)
-		if text == good {
-			t.Fatalf("%q was not found", c.old)
-		}
-		if _, err := noisy.ParseConfig([]byte(text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s for %s: %v", c.new, c.old, err)
-		}
-	}
+	})
 }

@@ -5,8 +5,10 @@ import (
 	"testing"
 
 	"unnoise/model/cpu"
+	"unnoise/model/graph"
 	"unnoise/model/refinenet"
 	"unnoise/model/refinenet/refinenettest"
+	"unnoise/model/unet/unettest"
 	"unnoise/model/weights"
 )
 
@@ -15,41 +17,13 @@ func TestEqualsTorch(t *testing.T) { refinenettest.Run(t, cpu.Compile, 1e-5) }
 
 // TestBuildReadsEveryTensor takes each tensor away in turn: the error names it.
 func TestBuildReadsEveryTensor(t *testing.T) {
-	for _, name := range refinenettest.Names {
-		golden, err := refinenettest.Load(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		whole, err := golden.Weights()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, left := range whole.Names() {
-			set := weights.NewSet(golden.Config)
-			for _, name := range whole.Names() {
-				if name == left {
-					continue
-				}
-				if err := set.Add(whole.Lookup(name)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if _, err := refinenet.Build(set, 1, 4, 6); err == nil || !strings.Contains(err.Error(), left) {
-				t.Errorf("%s without %s: %v", name, left, err)
-			}
-		}
+	for _, name := range refinenettest.Goldens.Names {
+		refinenettest.Goldens.EveryTensorIsRead(t, name, func(set *weights.Set) (*graph.Graph, error) { return refinenet.Build(set, 1, 4, 6) })
 	}
 }
 
 func TestSizes(t *testing.T) {
-	golden, err := refinenettest.Load("ncsnv2")
-	if err != nil {
-		t.Fatal(err)
-	}
-	set, err := golden.Weights()
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := refinenettest.Goldens.Set(t, "ncsnv2")
 	for _, size := range [][2]int{{27, 28}, {28, 1}, {0, 4}, {-2, 2}} {
 		if _, err := refinenet.Build(set, 1, size[0], size[1]); err == nil || !strings.Contains(err.Error(), "even") {
 			t.Errorf("pictures of %v: %v", size, err)
@@ -68,7 +42,11 @@ func TestParseConfigRefuses(t *testing.T) {
 	if c, err := refinenet.ParseConfig([]byte(good)); err != nil || !c.Conditional() {
 		t.Fatalf("%+v, %v", c, err)
 	}
-	for _, c := range []struct{ old, new, want string }{
+	parse := func(config []byte) error {
+		_, err := refinenet.ParseConfig(config)
+		return err
+	}
+	unettest.Refuses(t, good, parse, [][3]string{
 		{`"NCSN"`, `"NCSNv3"`, "_class_name"},
 		{`"sample_size": 28`, `"sample_size": 27`, "even"},
 		{`"sample_size": 28`, `"sample_size": -2`, "sample_size"},
@@ -78,13 +56,5 @@ func TestParseConfigRefuses(t *testing.T) {
 		{`"num_classes": 10`, `"num_classes": 0`, "num_classes"},
 		{`"num_classes": 10`, `"num_clases": 10`, "num_clases"},
 		{`28,`, `"28",`, "config"},
-	} {
-		text := strings.Replace(good, c.old, c.new, 1)
-		if text == good {
-			t.Fatalf("%q was not found", c.old)
-		}
-		if _, err := refinenet.ParseConfig([]byte(text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s for %s: %v", c.new, c.old, err)
-		}
-	}
+	})
 }

@@ -17,7 +17,7 @@ import (
 // TestRefineNetModel runs the networks of NCSN and NCSNv2 as any model, told the number of
 // the noise level in place of a timestep: the answers are PyTorch's.
 func TestRefineNetModel(t *testing.T) {
-	for _, name := range refinenettest.Names {
+	for _, name := range refinenettest.Goldens.Names {
 		golden, err := refinenettest.Load(name)
 		if err != nil {
 			t.Fatal(err)

@@ -11,14 +11,7 @@ import (
 // FuzzBuild: whatever a file has for a config, Build answers with a graph or with an
 // error. Configs come from files of strangers.
 func FuzzBuild(f *testing.F) {
-	f.Add([]byte(`{}`))
-	for _, name := range scorenettest.Names {
-		golden, err := scorenettest.Load(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add([]byte(golden.Config))
-	}
+	scorenettest.Goldens.Seed(f)
 	f.Fuzz(func(t *testing.T, config []byte) {
 		if _, err := scorenet.ParseConfig(config); err != nil {
 			return

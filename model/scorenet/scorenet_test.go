@@ -5,8 +5,10 @@ import (
 	"testing"
 
 	"unnoise/model/cpu"
+	"unnoise/model/graph"
 	"unnoise/model/scorenet"
 	"unnoise/model/scorenet/scorenettest"
+	"unnoise/model/unet/unettest"
 	"unnoise/model/weights"
 )
 
@@ -15,40 +17,12 @@ func TestEqualsTorch(t *testing.T) { scorenettest.Run(t, cpu.Compile, 1e-5) }
 
 // TestBuildReadsEveryTensor takes each tensor away in turn: the error names it.
 func TestBuildReadsEveryTensor(t *testing.T) {
-	golden, err := scorenettest.Load("odd")
-	if err != nil {
-		t.Fatal(err)
-	}
-	whole, err := golden.Weights()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, left := range whole.Names() {
-		set := weights.NewSet(golden.Config)
-		for _, name := range whole.Names() {
-			if name == left {
-				continue
-			}
-			if err := set.Add(whole.Lookup(name)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := scorenet.Build(set, 1, 20, 28); err == nil || !strings.Contains(err.Error(), left) {
-			t.Errorf("without %s: %v", left, err)
-		}
-	}
+	scorenettest.Goldens.EveryTensorIsRead(t, "odd", func(set *weights.Set) (*graph.Graph, error) { return scorenet.Build(set, 1, 20, 28) })
 }
 
 // TestSizes: pictures come out as large as they went in, or are refused.
 func TestSizes(t *testing.T) {
-	golden, err := scorenettest.Load("odd")
-	if err != nil {
-		t.Fatal(err)
-	}
-	set, err := golden.Weights()
-	if err != nil {
-		t.Fatal(err)
-	}
+	set := scorenettest.Goldens.Set(t, "odd")
 	for side := range 60 {
 		g, err := scorenet.Build(set, 1, side, 28)
 		switch fits := scorenet.Fits(side); {
@@ -70,7 +44,11 @@ func TestParseConfigRefuses(t *testing.T) {
 	if _, err := scorenet.ParseConfig([]byte(good)); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct{ old, new, want string }{
+	parse := func(config []byte) error {
+		_, err := scorenet.ParseConfig(config)
+		return err
+	}
+	unettest.Refuses(t, good, parse, [][3]string{
 		{`"ScoreNet"`, `"NCSN"`, "_class_name"},
 		{`[32, 64, 128, 256]`, `[32, 64]`, "channels has 2 entries"},
 		{`[32, `, `[33, `, "channels[0]"},
@@ -83,13 +61,5 @@ func TestParseConfigRefuses(t *testing.T) {
 		{`"sample_size": 28`, `"sample_size": 32`, "sample_size"},
 		{`"in_channels"`, `"channel"`, "channel"},
 		{`28,`, `"28",`, "config"},
-	} {
-		text := strings.Replace(good, c.old, c.new, 1)
-		if text == good {
-			t.Fatalf("%q was not found", c.old)
-		}
-		if _, err := scorenet.ParseConfig([]byte(text)); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s for %s: %v", c.new, c.old, err)
-		}
-	}
+	})
 }

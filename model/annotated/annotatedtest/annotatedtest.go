@@ -16,8 +16,8 @@ import (
 //go:embed testdata/*.json
 var files embed.FS
 
-// Names are the goldens: the article's own network, and one with every size another.
-var Names = []string{"article", "odd"}
+// Goldens are the article's own network, and one with every size another.
+var Goldens = unettest.Goldens{Names: []string{"article", "odd"}, Load: Load}
 
 // Load reads a golden file.
 func Load(name string) (unettest.Golden, error) {
@@ -30,21 +30,8 @@ func Load(name string) (unettest.Golden, error) {
 	return golden, err
 }
 
-// Run runs every golden network through an executor. ‖a−b‖/‖b‖ of the output must not
-// exceed tolerance; the first module that is wrong is named.
+// Run runs every golden through an executor: see [unettest.Goldens].
 func Run(t *testing.T, compile unettest.Compile, tolerance float64) {
 	t.Helper()
-	for _, name := range Names {
-		t.Run(name, func(t *testing.T) {
-			golden, err := Load(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			relative, err := golden.Check(compile, tolerance)
-			t.Logf("relative error %.2g", relative)
-			if err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	Goldens.Run(t, compile, tolerance)
 }

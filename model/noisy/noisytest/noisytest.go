@@ -17,9 +17,9 @@ import (
 //go:embed testdata/*.json
 var files embed.FS
 
-// Names are the goldens: the logits of Fashion's classifier and of one with every size
+// Goldens are the logits of Fashion's classifier and of one with every size
 // another, and the gradients of their log p(y|x).
-var Names = []string{"fashion", "odd", "fashion-gradient", "odd-gradient"}
+var Goldens = unettest.Goldens{Names: []string{"fashion", "odd", "fashion-gradient", "odd-gradient"}, Load: Load}
 
 // Load reads a golden file.
 func Load(name string) (unettest.Golden, error) {
@@ -35,21 +35,8 @@ func Load(name string) (unettest.Golden, error) {
 	return golden, err
 }
 
-// Run runs every golden through an executor. ‖a−b‖/‖b‖ of the output must not exceed
-// tolerance; the first module that is wrong is named.
+// Run runs every golden through an executor: see [unettest.Goldens].
 func Run(t *testing.T, compile unettest.Compile, tolerance float64) {
 	t.Helper()
-	for _, name := range Names {
-		t.Run(name, func(t *testing.T) {
-			golden, err := Load(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			relative, err := golden.Check(compile, tolerance)
-			t.Logf("relative error %.2g", relative)
-			if err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	Goldens.Run(t, compile, tolerance)
 }

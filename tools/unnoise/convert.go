@@ -36,10 +36,13 @@ func newConvertCommand() *cobra.Command {
 		Long: `Make a quantized GGUF model of a 🤗 diffusers checkpoint.
 
 --in is a safetensors file (then --config is needed), a folder as diffusers saves
-it, or a GGUF model of convert's. Norms and biases stay F32; the first and last
-convolution, the time and class embedding, a noise level's norms, and rows that blocks
-of 32 do not divide (but for --join-rows) stay F16. Where --out ends in .safetensors, the weights as they are after
-quantization are written as F32 in PyTorch's order, for diffusers to load.`,
+it, or a GGUF model of convert's. Weights that are not those of the network that
+the config describes are refused.
+
+Norms and biases stay F32; the first and last convolution, the time and class
+embedding, a noise level's norms, and rows that blocks of 32 do not divide (but for
+--join-rows) stay F16. Where --out ends in .safetensors, the weights as they are
+after quantization are written as F32 in PyTorch's order, for diffusers to load.`,
 		Example: `  unnoise convert --in ddpm-cifar10-32 --type q8_0 --out cifar10.gguf
   unnoise convert --in model.safetensors --config config.json --type f16 \
       --scheduler scheduler_config.json --name "My model" --license mit \
@@ -60,11 +63,7 @@ quantization are written as F32 in PyTorch's order, for diffusers to load.`,
 	flags.StringVar(&c.name, "name", "", "the model's name, for people")
 	flags.StringVar(&c.license, "license", "", "the weights' licence, an SPDX identifier")
 	flags.StringSliceVar(&c.classes, "classes", nil, "the classes' names in the order of their labels, the null class left out")
-	for _, required := range []string{"in", "out"} {
-		if err := cmd.MarkFlagRequired(required); err != nil {
-			panic(err) // the flag is defined above
-		}
-	}
+	must(cmd, "in", "out")
 	return cmd
 }
 
@@ -74,9 +73,16 @@ func (c *conversion) run(stdout io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("--type: %w", err)
 	}
+	if err := checkOutput(c.out); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
 	set, err := c.read()
 	if err != nil {
 		return err
+	}
+	runs, err := checkNetwork(set)
+	if err != nil {
+		return fmt.Errorf("%s: the weights and the config make no network that can be run: %w", c.in, err)
 	}
 	for key, text := range map[string]string{"general.name": c.name, "general.license": c.license} {
 		if text != "" {
@@ -107,6 +113,9 @@ func (c *conversion) run(stdout io.Writer) error {
 	})
 	if err != nil {
 		return err
+	}
+	if !runs {
+		fmt.Fprintln(stdout, "This program does not run networks of the config's _class_name, and has not checked that all weights are there.")
 	}
 	return reportConversion(stdout, c.out, decisions)
 }
@@ -170,12 +179,12 @@ func (c *conversion) readCheckpoint() (*weights.Set, error) {
 		}
 		return set, nil
 	}
-	if c.config == "" {
+	if c.config == "" && isSafetensors(data) {
 		return nil, errors.New("--config is missing: a safetensors file needs the config.json of its model")
 	}
 	f, err := safetensors.Read(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", c.in, err)
+		return nil, fmt.Errorf("%s: %w", c.in, notModel(data, err))
 	}
 	set, err := f.Weights(nil) // read sets the config
 	if err != nil {
@@ -185,6 +194,18 @@ func (c *conversion) readCheckpoint() (*weights.Set, error) {
 }
 
 func isGGUF(data []byte) bool { return bytes.HasPrefix(data, []byte("GGUF")) }
+
+// isSafetensors tells whether a file begins as safetensors files do, with a header that is
+// a JSON object.
+func isSafetensors(data []byte) bool { return len(data) > 8 && data[8] == '{' }
+
+// notModel adds to what the reader of safetensors says of a file that is none.
+func notModel(data []byte, err error) error {
+	if isSafetensors(data) {
+		return err
+	}
+	return fmt.Errorf("neither a GGUF nor a safetensors file (%w)", err)
+}
 
 // readJSONFile reads a file that holds a JSON object.
 func readJSONFile(path string) (json.RawMessage, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 	"unnoise/model/gguf"
 	"unnoise/model/safetensors"
+	"unnoise/model/unet/unettest"
 	"unnoise/model/weights"
 )
 
@@ -39,7 +41,8 @@ func mustRun(t *testing.T, args ...string) string {
 }
 
 // checkpoint writes a small model as diffusers saves it, with an old attention name,
-// and returns its folder.
+// and returns its folder. Its config names a network that this program does not have, so
+// that four tensors are enough.
 func checkpoint(t *testing.T) string {
 	t.Helper()
 	ramp := func(n int) []float32 {
@@ -58,8 +61,11 @@ func checkpoint(t *testing.T) string {
 	dir := t.TempDir()
 	for name, write := range map[string]func(w io.Writer) error{
 		"diffusion_pytorch_model.safetensors": func(w io.Writer) error { return safetensors.Write(w, f) },
-		"config.json":                         func(w io.Writer) error { _, err := io.WriteString(w, `{ "_class_name": "UNet2DModel" }`); return err },
-		"scheduler_config.json":               func(w io.Writer) error { _, err := io.WriteString(w, `{ "beta_end": 0.02 }`); return err },
+		"config.json": func(w io.Writer) error {
+			_, err := io.WriteString(w, `{ "_class_name": "UNet2DConditionModel" }`)
+			return err
+		},
+		"scheduler_config.json": func(w io.Writer) error { _, err := io.WriteString(w, `{ "beta_end": 0.02 }`); return err },
 	} {
 		if err := writeFile(filepath.Join(dir, name), write); err != nil {
 			t.Fatal(err)
@@ -87,7 +93,7 @@ func TestConvertFolder(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "m.gguf")
 		out := mustRun(t, "convert", "--in", dir, "--type", typ, "--out", path, "--name", "Small", "--license", "mit")
 		set := readModel(t, path)
-		if string(set.Config) != `{"_class_name":"UNet2DModel"}` || string(set.Scheduler) != `{"beta_end":0.02}` {
+		if string(set.Config) != `{"_class_name":"UNet2DConditionModel"}` || string(set.Scheduler) != `{"beta_end":0.02}` {
 			t.Errorf("%s: config %s, scheduler %s", typ, set.Config, set.Scheduler)
 		}
 		if set.Meta["general.name"] != "Small" || set.Meta["general.license"] != "mit" {
@@ -171,7 +177,8 @@ func TestConvertLeavesNothingHalfWritten(t *testing.T) {
 		want string
 	}{
 		"unknown type":   {[]string{"--in", dir, "--type", "q5_0"}, `--type: unknown type "q5_0"`},
-		"no config":      {[]string{"--in", broken}, "--config is missing"},
+		"no config":      {[]string{"--in", filepath.Join(dir, "diffusion_pytorch_model.safetensors")}, "--config is missing"},
+		"no model":       {[]string{"--in", broken}, "neither a GGUF nor a safetensors file"},
 		"broken model":   {[]string{"--in", broken, "--config", config}, broken},
 		"broken config":  {[]string{"--in", dir, "--config", broken}, "not a JSON object"},
 		"missing input":  {[]string{"--in", filepath.Join(dir, "absent")}, "absent"},
@@ -231,7 +238,7 @@ func TestInspect(t *testing.T) {
 	mustRun(t, "convert", "--in", dir, "--out", path, "--name", "Small")
 
 	text := mustRun(t, "inspect", path)
-	for _, part := range []string{"GGUF v3", "4 tensors", `"Small"`, `"_class_name": "UNet2DModel"`, "[4 32 3 3]", "Q8_0", "rows of 33 values, not a multiple of 32", "first convolution", "norm or bias"} {
+	for _, part := range []string{"GGUF v3", "4 tensors", `"Small"`, `"_class_name": "UNet2DConditionModel"`, "[4 32 3 3]", "Q8_0", "rows of 33 values, not a multiple of 32", "first convolution", "norm or bias"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("inspect does not print %q:\n%s", part, text)
 		}
@@ -262,7 +269,7 @@ func TestInspect(t *testing.T) {
 			t.Errorf("inspect of safetensors does not print %q:\n%s", part, text)
 		}
 	}
-	if _, err := execute(t, "inspect", filepath.Join(dir, "config.json")); err == nil || !strings.Contains(err.Error(), "config.json: safetensors") {
+	if _, err := execute(t, "inspect", filepath.Join(dir, "config.json")); err == nil || !strings.Contains(err.Error(), "config.json: neither a GGUF nor a safetensors file") {
 		t.Errorf("inspect of another file: %v", err)
 	}
 }
@@ -279,6 +286,86 @@ func TestInspectForeignGGUF(t *testing.T) {
 	for _, part := range []string{`"llama"`, "not a model this program can run", "unnoise.config"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("inspect does not print %q:\n%s", part, text)
+		}
+	}
+}
+
+// Weights that are not the network of their config are refused, and named.
+func TestConvertChecksTheNetwork(t *testing.T) {
+	golden, err := unettest.Load("learned_no_middle")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		spoil func(tensors map[string]safetensors.Tensor)
+		old   string // in the config
+		new   string
+		want  string
+	}{
+		"as it is": {},
+		"no tensor": {spoil: func(tensors map[string]safetensors.Tensor) { delete(tensors, "conv_in.weight") },
+			want: `"conv_in.weight" is missing`},
+		"another shape": {spoil: func(tensors map[string]safetensors.Tensor) {
+			tensors["conv_in.bias"] = safetensors.FromFloat32("conv_in.bias", []int{9}, make([]float32, 9))
+		}, want: `"conv_in.bias" has shape [9], expected [8]`},
+		"another block":  {old: `"AttnDownBlock2D"`, new: `"SkipDownBlock2D"`, want: "SkipDownBlock2D"},
+		"another config": {old: `"layers_per_block": 1`, new: `"layers_per_block": 2`, want: "is missing"},
+		"no pictures":    {old: `"sample_size": 8`, new: `"sample_size": null`}, // forward takes any
+	} {
+		config := string(golden.Config)
+		if c.old != "" {
+			if !strings.Contains(config, c.old) {
+				t.Fatalf("%s: the config has no %s: %s", name, c.old, config)
+			}
+			config = strings.Replace(config, c.old, c.new, 1)
+		}
+		set, err := golden.Weights()
+		if err != nil {
+			t.Fatal(err)
+		}
+		byName := map[string]safetensors.Tensor{}
+		for _, tensor := range safetensors.FromWeights(set).Tensors {
+			byName[tensor.Name] = tensor
+		}
+		if c.spoil != nil {
+			c.spoil(byName)
+		}
+		dir := t.TempDir()
+		if err := writeSafetensors(filepath.Join(dir, "diffusion_pytorch_model.safetensors"), slices.Collect(maps.Values(byName))...); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "config.json"), []byte(config), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		out := filepath.Join(t.TempDir(), "m.gguf")
+		_, err = execute(t, "convert", "--in", dir, "--out", out)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want one that says %q", name, err, c.want)
+		}
+		if _, statErr := os.Stat(out); (statErr == nil) != (err == nil) {
+			t.Errorf("%s: the model was written: %v", name, statErr == nil)
+		}
+	}
+}
+
+// What is wrong with a flag is said in words of those who type it.
+func TestFlagErrors(t *testing.T) {
+	for _, c := range []struct {
+		want string
+		args []string
+	}{
+		{`--T is "1e3", expected a whole number`, []string{"schedule", "--T", "1e3"}},
+		{`--seed is "-1", expected a whole number from 0`, []string{"noise", "--seed", "-1", "--shape", "2"}},
+		{`--shape is "1,a", expected whole numbers`, []string{"noise", "--shape", "1,a"}},
+		{`--eta is "much", expected a number`, []string{"sample", "--eta", "much"}},
+		{"--nope; unnoise sample --help", []string{"sample", "--nope"}},
+		{"one file, and 0 are named", []string{"inspect"}},
+		{"is a folder", []string{"inspect", t.TempDir()}},
+		{"there is no folder", []string{"forward", "--model", "m", "--in", "i", "--out", filepath.Join(t.TempDir(), "none", "o.safetensors")}},
+		{"is a folder", []string{"convert", "--in", "m", "--out", t.TempDir()}},
+	} {
+		if _, err := execute(t, c.args...); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: error %v, want one that says %s", c.args, err, c.want)
 		}
 	}
 }

@@ -37,6 +37,9 @@ are safetensors files with PyTorch's layout.`,
 		Example: `  unnoise forward --model m.gguf --in in.safetensors --out out.safetensors`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkOutput(out); err != nil {
+				return fmt.Errorf("--out: %w", err)
+			}
 			set, err := readModelFile(model)
 			if err != nil {
 				return err

@@ -48,8 +48,16 @@ func newInspectCommand() *cobra.Command {
 		Short: "Show the config, tensors, types and sizes of a GGUF or safetensors file",
 		Example: `  unnoise inspect web/models/fashion.gguf
   unnoise inspect --json diffusion_pytorch_model.safetensors`,
-		Args: cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("inspect looks into one file, and %d are named", len(args))
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
+				return fmt.Errorf("%s is a folder; inspect looks into a file, of a diffusers folder the .safetensors one", args[0])
+			}
 			data, err := os.ReadFile(args[0])
 			if err != nil {
 				return err
@@ -95,7 +103,7 @@ func inspect(file string, data []byte) (*inspection, error) {
 func (found *inspection) readSafetensors(data []byte) error {
 	f, err := safetensors.Read(data)
 	if err != nil {
-		return err
+		return notModel(data, err)
 	}
 	found.Format = "safetensors"
 	maps.Copy(found.Metadata, f.Metadata)

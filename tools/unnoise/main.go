@@ -47,6 +47,7 @@ here, in bin/unnoise-gpu and on the page.`,
 		SilenceUsage:  true, // an error is about the input, not the usage
 		SilenceErrors: true, // main prints it
 	}
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		newSampleCommand(),
 		newLikelihoodCommand(),
@@ -60,13 +61,4 @@ here, in bin/unnoise-gpu and on the page.`,
 		newServeCommand(),
 	)
 	return root
-}
-
-// must marks flags as required. It panics where one is not defined.
-func must(cmd *cobra.Command, flags ...string) {
-	for _, flag := range flags {
-		if err := cmd.MarkFlagRequired(flag); err != nil {
-			panic(err)
-		}
-	}
 }

@@ -66,6 +66,7 @@ with --classifier those of SDEs lead to a class by its gradient.`,
   unnoise sample --model faces.gguf --attribute hair=bob --attribute glasses=dark --n 4 --out faces.png
   unnoise sample --model ve.gguf --sampler pc --steps 500 --snr 0.16 --n 16 --out pc.png
   unnoise sample --model m.gguf --sampler rk45 --tolerance 1e-3 --n 4 --out flow.png
+  unnoise sample --model ncsnv2.gguf --sampler annealed-langevin --denoise --out face.png --trajectory steps
   unnoise sample --model subvp.gguf --sampler pc --known half.png --mask mask.png --n 4 --out whole.png
   unnoise sample --model m.gguf --link 'class=7&sampler=ddim&steps=10&seed=3&n=4' --raw x.safetensors`,
 		Args: cobra.NoArgs,
@@ -84,7 +85,7 @@ with --classifier those of SDEs lead to a class by its gradient.`,
 	flags.StringVar(&s.class, "class", "none", "class by number or name, or none")
 	flags.StringArrayVar(&s.attributes, "attribute", nil, "an attribute and its option, hair=bob; once for each (inspect lists them)")
 	flags.StringVar(&s.spec.Sampler, "sampler", s.spec.Sampler, "one of "+strings.Join(run.Samplers, ", ")+"; of scores one of "+strings.Join(scoreSamplers, ", "))
-	flags.StringVar(&s.spec.Variance, "variance", s.spec.Variance, "fixed_small or fixed_large, of ddpm")
+	flags.StringVar(&s.spec.Variance, "variance", s.spec.Variance, "fixed_small or fixed_large, of ddpm; learned_range where the model has learned it")
 	flags.IntVar(&s.spec.Steps, "steps", s.spec.Steps, "number of steps; 200 where not given, of samplers of scores")
 	flags.Float64Var(&s.spec.Eta, "eta", s.spec.Eta, "η of ddim: 0 is deterministic, 1 as noisy as ddpm")
 	flags.StringVar(&s.spec.Spacing, "spacing", s.spec.Spacing, "noise levels visited: uniform in t or karras; not of ddpm and ddim")
@@ -119,6 +120,9 @@ func (s *sampling) run(ctx context.Context, stderr io.Writer) error {
 	info, err := architecture.All.ReadInfo(set)
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.model, err)
+	}
+	if s.link == "" && !slices.Contains(run.Samplers, s.spec.Sampler) && !slices.Contains(scoreSamplers, s.spec.Sampler) {
+		return fmt.Errorf("--sampler: there is no sampler %q; they are %s, and of scores %s", s.spec.Sampler, strings.Join(run.Samplers, ", "), strings.Join(scoreSamplers, ", "))
 	}
 	if slices.Contains(scoreSamplers, s.spec.Sampler) {
 		return s.drawByScore(ctx, set, info, stderr)
@@ -166,7 +170,7 @@ func (s *sampling) plan(info run.Info) (*run.Plan, run.Start, error) {
 	if s.link != "" {
 		var problems run.Problems
 		if spec, problems = run.Decode(s.link); len(problems) > 0 {
-			return fail(problems)
+			return fail(fmt.Errorf("--link, of which nothing was drawn: %w", problems))
 		}
 	} else {
 		class, err := info.ParseClass(s.class)
@@ -273,16 +277,22 @@ func (s *sampling) checkOutputs() error {
 	if s.raw != "" && filepath.Ext(s.raw) != ".safetensors" {
 		return fmt.Errorf("--raw %s: the name must end in .safetensors", s.raw)
 	}
-	for _, path := range []string{s.out, s.raw, s.trajectory} {
+	for _, path := range []string{s.out, s.raw} {
 		if path == "" {
 			continue
 		}
-		parent := filepath.Dir(filepath.Clean(path))
-		if info, err := os.Stat(parent); err != nil || !info.IsDir() {
-			return fmt.Errorf("%s cannot be written: there is no folder %s", path, parent)
+		if err := checkOutput(path); err != nil {
+			return err
 		}
 	}
 	if s.trajectory != "" {
+		parent := filepath.Dir(filepath.Clean(s.trajectory))
+		if info, err := os.Stat(parent); err != nil || !info.IsDir() {
+			return fmt.Errorf("%s cannot be written: there is no folder %s", s.trajectory, parent)
+		}
+		if info, err := os.Stat(s.trajectory); err == nil && !info.IsDir() {
+			return fmt.Errorf("--trajectory %s is a file; name a new folder", s.trajectory)
+		}
 		if entries, err := os.ReadDir(s.trajectory); err == nil && len(entries) > 0 {
 			return fmt.Errorf("--trajectory %s: the folder is there and not empty; name a new one", s.trajectory)
 		}

@@ -278,7 +278,7 @@ func TestSampleErrors(t *testing.T) {
 		{"between 1 and 20; it is 0", []string{"--steps", "0", "--out", out}},
 		{"between 1 and 20; it is 10000", []string{"--steps", "10000", "--out", out}},
 		{"it is NaN", []string{"--guidance", "NaN", "--out", out}},
-		{"“plms”", []string{"--sampler", "plms", "--out", out}},
+		{`"plms"`, []string{"--sampler", "plms", "--out", out}},
 		{"number of pictures", []string{"--n", "0", "--out", out}},
 		{"no classes", []string{"--class", "3", "--out", out}},
 		{"at least one of the flags", nil},

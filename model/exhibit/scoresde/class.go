@@ -2,7 +2,6 @@ package scoresde
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -131,23 +130,7 @@ func runClass(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(
 		}
 		defer r.legs[k].stop()
 	}
-	moments := chain.Moments(sampler.N, maxFrames)
-	for index, i := range moments {
-		for _, l := range r.legs {
-			if err := l.to(i); err != nil {
-				return err
-			}
-		}
-		f := exhibit.Frame{Index: index, Total: len(moments), Label: fmt.Sprintf("t = %.3f", r.legs[0].now.Time)}
-		if r.legs[0].now.Stage == sde.Done {
-			f.Label = "done"
-		}
-		if err := r.show(ctx, &f); err != nil {
-			return err
-		}
-		emit(f)
-	}
-	return nil
+	return walk(r.legs[:], func(f *exhibit.Frame) error { return r.show(ctx, f) }, emit)
 }
 
 // cond is the class of all that travel.

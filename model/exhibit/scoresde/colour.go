@@ -30,17 +30,12 @@ var Colour = &exhibit.Exhibit{
 		{Name: "Many", Tip: "Which colours does the network consider?", Values: map[string]string{"pictures": "16", "face": "3"}},
 		{Name: "In few steps", Tip: "Ten noise levels: the colours do not come to agree.", Values: map[string]string{"steps": "10"}},
 	},
-	Controls: []exhibit.Control{
+	Controls: slices.Concat([]exhibit.Control{
 		{ID: "face", Kind: exhibit.Number, Label: "Face", Default: "0", Min: 0, Max: 19, Tip: "A drawn face that the network was not trained on; its colours are taken away."},
-		{ID: "predictor", Kind: exhibit.Choice, Label: "Predictor", Default: string(sde.ReverseDiffusion), Tip: "How a step goes from one noise level to the next.",
-			Options: []exhibit.Option{{ID: string(sde.ReverseDiffusion), Label: "Reverse diffusion"}, {ID: string(sde.EulerMaruyama), Label: "Euler–Maruyama"}}},
-		{ID: "corrector", Kind: exhibit.Toggle, Label: "Langevin corrector", Default: "on", Tip: "A step of Langevin dynamics before each of the predictor’s, for as much work again. It lets grey and colours come to terms."},
-		{ID: "snr", Kind: exhibit.Range, Label: "Signal-to-noise ratio r", Default: "0.16", Min: .01, Max: .5, Step: .01,
-			When: exhibit.Condition{Control: "corrector", Values: []string{"on"}}, Tip: "How large the corrector’s steps are; 0.16 in the paper."},
-		{ID: "steps", Kind: exhibit.Number, Label: "Noise levels", Default: "60", Modest: "25", Min: 4, Max: 1000, Tip: "How many are visited: 1000 in the paper."},
+	}, completionControls("grey and colours", "0.16", "; 0.16 in the paper", "60", "25", ""), []exhibit.Control{
 		chain.CountControl("4", "2", 16),
 		exhibit.SeedControl(),
-	},
+	}),
 	Panels: []exhibit.Panel{
 		{ID: "known", Title: "What is known", Tip: "The grey, and the face that it was made from."},
 		{ID: "coloured", Title: "Coloured", Tip: "All of x. The grey comes back exactly; in the colours the paper’s code leaves the last step’s noise, and so does this."},
@@ -59,10 +54,9 @@ var Colour = &exhibit.Exhibit{
 
 // colouring is one run.
 type colouring struct {
-	subject  *subject
+	completion
 	original []float32
 	grey     []float32
-	n        int
 }
 
 func runColour(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {
@@ -70,29 +64,12 @@ func runColour(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func
 	if err != nil {
 		return err
 	}
-	c := &colouring{subject: u, n: s.Int("pictures")}
+	c := &colouring{completion: completion{u, s.Int("pictures")}}
 	if c.original, err = u.faceOf(ctx, env, s.Int("face")); err != nil {
 		return err
 	}
 	c.grey = greyOf(c.original)
-	sampler := c.sampler(s)
-	l, err := u.newLeg(ctx, sampler, c.n, s.Seed("seed"))
-	if err != nil {
-		return err
-	}
-	defer l.stop()
-	moments := chain.Moments(sampler.N, maxFrames)
-	for index, i := range moments {
-		if err := l.to(i); err != nil {
-			return err
-		}
-		f := exhibit.Frame{Index: index, Total: len(moments)}
-		if err := c.show(&f, l); err != nil {
-			return err
-		}
-		emit(f)
-	}
-	return nil
+	return c.run(ctx, s, &sde.Colourisation{Grey: slices.Repeat(c.grey, c.n), Pixels: len(c.grey) / 3}, c.show, emit)
 }
 
 // greyOf is a picture of three channels whose colours are all its mean.
@@ -106,26 +83,9 @@ func greyOf(x []float32) []float32 {
 	return grey
 }
 
-// sampler is the one that was chosen, held to the grey.
-func (c *colouring) sampler(s exhibit.State) *sde.Sampler {
-	out := &sde.Sampler{SDE: c.subject.sde, Predictor: sde.Predictor(s.Text("predictor")), Corrector: sde.NoCorrector, N: s.Int("steps")}
-	if s.On("corrector") {
-		out.Corrector, out.CorrectorSteps, out.SNR = sde.Langevin, 1, s.Float("snr")
-	}
-	if out.Predictor != sde.EulerMaruyama || out.Corrector != sde.NoCorrector {
-		out.N = max(out.N, sde.MinSteps(out.SDE))
-	}
-	out.Constraint = &sde.Colourisation{Grey: slices.Repeat(c.grey, c.n), Pixels: len(c.grey) / 3}
-	return out
-}
-
 // show fills in a frame.
 func (c *colouring) show(f *exhibit.Frame, l *leg) error {
 	u := c.subject
-	f.Label = fmt.Sprintf("t = %.3f", l.now.Time)
-	if l.now.Stage == sde.Done {
-		f.Label = "done"
-	}
 	spread, open := c.spread(l.now.X)
 	f.Figures = map[string]figure.Figure{"coloured": u.pictured(l.now.X, l.now.Time, columns(c.n), nil), "open": spread}
 	if f.Index == 0 {
@@ -157,27 +117,16 @@ func (c *colouring) show(f *exhibit.Frame, l *leg) error {
 // spread is the standard deviation between the colourings, the root of the mean over the
 // three colours, and its root mean square over all pixels.
 func (c *colouring) spread(xs []float32) (*figure.Pictures, float64) {
-	elems := c.subject.elems
-	pixels := elems / 3
+	variances := c.variances(xs)
+	pixels := len(variances) / 3
 	values := make([]float32, pixels)
 	var square float64
 	for p := range pixels {
-		var variance float64
-		for i := p; i < elems; i += pixels {
-			var sum, squares float64
-			for k := range c.n {
-				v := float64(xs[k*elems+i])
-				sum += v
-				squares += v * v
-			}
-			variance += max(0, squares/float64(c.n)-sum*sum/float64(c.n*c.n)) / 3
-		}
+		variance := variances[p]/3 + variances[pixels+p]/3 + variances[2*pixels+p]/3
 		values[p] = float32(math.Sqrt(variance))
 		square += variance / float64(pixels)
 	}
-	heat := c.subject.grid(values, 1, nil)
-	heat.C, heat.Map, heat.Low, heat.High = 1, figure.Heat, 0, 1
-	return heat, math.Sqrt(square)
+	return c.heat(values), math.Sqrt(square)
 }
 
 // turnEquation is the matrix that makes grey an axis.

@@ -32,13 +32,8 @@ var Inpainting = &exhibit.Exhibit{
 		{ID: "mask", Kind: exhibit.Mask, Label: "What is missing", Default: block(15, 0, 32, 32), Min: 32, Max: 32,
 			Tip: "Paint on the picture what is to be taken away; painting on what is missing puts it back."},
 		chain.ClassControl("any"),
-		{ID: "predictor", Kind: exhibit.Choice, Label: "Predictor", Default: string(sde.ReverseDiffusion), Tip: "How a step goes from one noise level to the next.",
-			Options: []exhibit.Option{{ID: string(sde.ReverseDiffusion), Label: "Reverse diffusion"}, {ID: string(sde.EulerMaruyama), Label: "Euler–Maruyama"}}},
-		{ID: "corrector", Kind: exhibit.Toggle, Label: "Langevin corrector", Default: "on", Tip: "A step of Langevin dynamics before each of the predictor’s, for as much work again. It lets both parts of the picture come to terms."},
-		{ID: "snr", Kind: exhibit.Range, Label: "Signal-to-noise ratio r", Default: "0.1", Min: .01, Max: .5, Step: .01,
-			When: exhibit.Condition{Control: "corrector", Values: []string{"on"}}, Tip: "How large the corrector’s steps are."},
-		{ID: "steps", Kind: exhibit.Number, Label: "Noise levels", Default: "150", Modest: "80", Min: 4, Max: 1000,
-			Tip: "How many are visited: 1000 in the paper. Fewer than 21 are only possible with Euler–Maruyama alone, since β₁ is 20; otherwise 21 are taken."},
+	}, completionControls("both parts of the picture", "0.1", "", "150", "80",
+		" Fewer than 21 are only possible with Euler–Maruyama alone, since β₁ is 20; otherwise 21 are taken."), []exhibit.Control{
 		chain.CountControl("4", "1", 12),
 		exhibit.SeedControl(),
 	}),
@@ -90,10 +85,9 @@ func without(mask string, top, left, bottom, right int) string {
 
 // inpainting is one run.
 type inpainting struct {
-	subject *subject
+	completion
 	x0      []float32
 	missing []bool
-	n       int
 }
 
 func runInpainting(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {
@@ -102,38 +96,9 @@ func runInpainting(ctx context.Context, env *exhibit.Env, s exhibit.State, emit 
 		return err
 	}
 	u.class = chain.Class(s)
-	p := &inpainting{subject: u, missing: s.Mask("mask"), n: s.Int("pictures")}
+	p := &inpainting{completion: completion{u, s.Int("pictures")}, missing: s.Mask("mask")}
 	if p.x0, _, err = chain.Picture(ctx, env, s, ""); err != nil {
 		return err
-	}
-	sampler := p.sampler(s)
-	l, err := u.newLeg(ctx, sampler, p.n, s.Seed("seed"))
-	if err != nil {
-		return err
-	}
-	defer l.stop()
-	moments := chain.Moments(sampler.N, maxFrames)
-	for index, i := range moments {
-		if err := l.to(i); err != nil {
-			return err
-		}
-		f := exhibit.Frame{Index: index, Total: len(moments)}
-		if err := p.show(&f, l); err != nil {
-			return err
-		}
-		emit(f)
-	}
-	return nil
-}
-
-// sampler is the one that was chosen, held to what is known.
-func (p *inpainting) sampler(s exhibit.State) *sde.Sampler {
-	out := &sde.Sampler{SDE: p.subject.sde, Predictor: sde.Predictor(s.Text("predictor")), Corrector: sde.NoCorrector, N: s.Int("steps")}
-	if s.On("corrector") {
-		out.Corrector, out.CorrectorSteps, out.SNR = sde.Langevin, 1, s.Float("snr")
-	}
-	if out.Predictor != sde.EulerMaruyama || out.Corrector != sde.NoCorrector {
-		out.N = max(out.N, sde.MinSteps(out.SDE))
 	}
 	known := make([]float32, len(p.x0))
 	for i := range known {
@@ -141,17 +106,12 @@ func (p *inpainting) sampler(s exhibit.State) *sde.Sampler {
 			known[i] = 1
 		}
 	}
-	out.Constraint = &sde.Inpainting{Data: slices.Repeat(p.x0, p.n), Mask: slices.Repeat(known, p.n)}
-	return out
+	return p.run(ctx, s, &sde.Inpainting{Data: slices.Repeat(p.x0, p.n), Mask: slices.Repeat(known, p.n)}, p.show, emit)
 }
 
 // show fills in a frame.
 func (p *inpainting) show(f *exhibit.Frame, l *leg) error {
 	u := p.subject
-	f.Label = fmt.Sprintf("t = %.3f", l.now.Time)
-	if l.now.Stage == sde.Done {
-		f.Label = "done"
-	}
 	spread, open := p.spread(l.now.X)
 	f.Figures = map[string]figure.Figure{"filled": u.pictured(l.now.X, l.now.Time, columns(p.n), nil), "open": spread}
 	if f.Index == 0 {
@@ -184,27 +144,17 @@ func (p *inpainting) show(f *exhibit.Frame, l *leg) error {
 // spread is the standard deviation between the pictures, pixel by pixel, and its root mean
 // square over what was missing.
 func (p *inpainting) spread(xs []float32) (*figure.Pictures, float64) {
-	elems := p.subject.elems
-	values := make([]float32, elems)
+	values := make([]float32, p.subject.elems)
 	var square float64
 	count := 0
-	for i := range values {
-		var sum, squares float64
-		for k := range p.n {
-			v := float64(xs[k*elems+i])
-			sum += v
-			squares += v * v
-		}
-		variance := max(0, squares/float64(p.n)-sum*sum/float64(p.n*p.n))
+	for i, variance := range p.variances(xs) {
 		values[i] = float32(math.Sqrt(variance))
 		if p.missing[i] {
 			square += variance
 			count++
 		}
 	}
-	heat := p.subject.grid(values, 1, nil)
-	heat.Map, heat.Low, heat.High = figure.Heat, 0, 1
-	return heat, math.Sqrt(square / float64(max(1, count)))
+	return p.heat(values), math.Sqrt(square / float64(max(1, count)))
 }
 
 // errors are the differences from the original within what was missing and what was not,

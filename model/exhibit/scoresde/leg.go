@@ -2,9 +2,12 @@ package scoresde
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 
+	"unnoise/model/exhibit"
+	"unnoise/model/exhibit/chain"
 	"unnoise/model/sde"
 )
 
@@ -74,4 +77,32 @@ func (l *leg) to(i int) error {
 // update is the predictor's step at the present time.
 func (l *leg) update() (sde.Update, error) {
 	return l.Predictor.Update(l.SDE, l.now.Time, l.N, l.Flow)
+}
+
+// label names the present moment.
+func (l *leg) label() string {
+	if l.now.Stage == sde.Done {
+		return "done"
+	}
+	return fmt.Sprintf("t = %.3f", l.now.Time)
+}
+
+// walk carries legs out side by side and emits a frame of each of the first one's moments,
+// filled in by show; the others are as far as their own number of steps lets them be.
+func walk(legs []*leg, show func(f *exhibit.Frame) error, emit func(exhibit.Frame)) error {
+	first := legs[0]
+	moments := chain.Moments(first.N, maxFrames)
+	for index, i := range moments {
+		for _, l := range legs {
+			if err := l.to(i * l.N / first.N); err != nil {
+				return err
+			}
+		}
+		f := exhibit.Frame{Index: index, Total: len(moments), Label: first.label()}
+		if err := show(&f); err != nil {
+			return err
+		}
+		emit(f)
+	}
+	return nil
 }

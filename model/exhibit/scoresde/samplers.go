@@ -2,7 +2,6 @@ package scoresde
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"unnoise/model/exhibit"
@@ -116,24 +115,7 @@ func runSamplers(ctx context.Context, env *exhibit.Env, s exhibit.State, emit fu
 		return err
 	}
 	defer r.right.stop()
-	moments := chain.Moments(left.N, maxFrames)
-	for index, i := range moments {
-		if err := r.left.to(i); err != nil {
-			return err
-		}
-		if err := r.right.to(i * right.N / left.N); err != nil {
-			return err
-		}
-		f := exhibit.Frame{Index: index, Total: len(moments), Label: fmt.Sprintf("t = %.3f", r.left.now.Time)}
-		if r.left.now.Stage == sde.Done {
-			f.Label = "done"
-		}
-		if err := r.show(&f); err != nil {
-			return err
-		}
-		emit(f)
-	}
-	return nil
+	return walk([]*leg{r.left, r.right}, r.show, emit)
 }
 
 // samplers are those of the left side and of the right, which does the same work.

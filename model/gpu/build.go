@@ -52,7 +52,9 @@ func (c *compiler) fill(ctx context.Context) error {
 	}()
 	err := c.dev.Scope(func() {
 		objects := make([]js.Value, len(c.lowering.buffers))
+		c.offsets = map[bufferID]int{}
 		launches := c.takeWeights(objects)
+		c.createInputs(objects)
 		c.createBuffers(objects)
 		uploads = c.createUploads(objects, launches)
 		load = c.record("load", launches, objects, nil, nil)
@@ -92,7 +94,6 @@ func (c *compiler) takeWeights(objects []js.Value) []launch {
 	}
 	held, found := c.dev.Pool.Take(parts, func(label string, sizeBytes int) *wgpu.Buffer { return c.dev.Buffer(label, sizeBytes, storage) })
 	c.program.weights = append(c.program.weights, held...)
-	c.offsets = map[bufferID]int{}
 	filled := map[bufferID]bool{}
 	for i, id := range ids {
 		objects[id], c.offsets[id] = device.Raw(held[i].Buffer), held[i].OffsetBytes
@@ -119,6 +120,20 @@ func (c *compiler) apart() map[bufferID]bool {
 		}
 	}
 	return read
+}
+
+// createInputs makes the buffer of all inputs, which one call writes.
+func (c *compiler) createInputs(objects []js.Value) {
+	for _, id := range c.lowering.inputs() {
+		if _, twice := c.offsets[id]; !twice {
+			c.offsets[id] = c.inputBytes
+			c.inputBytes += device.Aligned(bufferBytes(c.lowering.buffers[id].words))
+		}
+	}
+	buffer := device.Raw(c.keep(c.dev.Buffer("inputs", max(16, c.inputBytes), storage)))
+	for _, id := range c.lowering.inputs() {
+		objects[id] = buffer
+	}
 }
 
 // createBuffers makes the buffers that are the program's own.
@@ -196,10 +211,11 @@ func (c *compiler) record(name string, list []launch, objects []js.Value, inputs
 		words = append(words, uint32(at), uint32(i), step.workgroups[0], step.workgroups[1], step.workgroups[2])
 		costs.SetIndex(i, step.cost)
 	}
-	ins, outs := c.ports(objects, inputs, c.lowering.inputs()), c.ports(objects, outputs, c.lowering.outputs)
+	ins, written, packed := c.inputPorts(objects, inputs)
+	outs := c.outputPorts(objects, outputs)
 	readback := c.keep(c.dev.Buffer(name+" readback", max(16, portBytes(c.graph, outputs)), wgpu.BufferUsageMapRead|wgpu.BufferUsageCopyDst))
 	replay := js.Global().Get("Function").New("return ("+replaySource+")").Invoke().Invoke(
-		c.dev.JS, pipelines, groups, uint32Array(words), costs, ins, outs,
+		c.dev.JS, pipelines, groups, uint32Array(words), costs, written, packed, ins, outs,
 		device.Raw(readback), float64(c.opts.Slice.Microseconds())/1000, c.program.notify)
 	if c.opts.Isolate {
 		replay.Set("poison", c.poison(objects))
@@ -220,14 +236,27 @@ func (c *compiler) packParams(list []launch) (packed []byte, offsets []int) {
 	return packed, offsets
 }
 
-// ports are the replay's inputs or outputs: a buffer and the bytes outside the GPU.
-func (c *compiler) ports(objects []js.Value, ports []graph.Port, buffers []bufferID) []any {
-	out := make([]any, len(ports))
+// inputPorts are the replay's inputs, parts of packed, which belongs into the buffer
+// written; null where there are none.
+func (c *compiler) inputPorts(objects []js.Value, ports []graph.Port) (list []any, written, packed js.Value) {
+	written, packed = js.Null(), js.Global().Get("Uint8Array").New(c.inputBytes)
+	buffers := c.lowering.inputs()
 	for i, p := range ports {
-		bytes := js.Global().Get("Uint8Array").New(4 * c.graph.Shape(p.Value).Elems())
-		out[i] = map[string]any{"buffer": objects[buffers[i]], "bytes": bytes, "wanted": true}
+		written = objects[buffers[i]]
+		at := c.offsets[buffers[i]]
+		list = append(list, map[string]any{"bytes": packed.Call("subarray", at, at+4*c.graph.Shape(p.Value).Elems())})
 	}
-	return out
+	return list, written, packed
+}
+
+// outputPorts are the replay's outputs: where they are and the bytes outside the GPU.
+func (c *compiler) outputPorts(objects []js.Value, ports []graph.Port) (list []any) {
+	for i, p := range ports {
+		id := c.lowering.outputs[i]
+		bytes := js.Global().Get("Uint8Array").New(4 * c.graph.Shape(p.Value).Elems())
+		list = append(list, map[string]any{"buffer": objects[id], "offset": c.offsets[id], "bytes": bytes, "wanted": true})
+	}
+	return list
 }
 
 func portBytes(g *graph.Graph, ports []graph.Port) int {

@@ -50,14 +50,15 @@ func Compile(ctx context.Context, dev *device.Device, g *graph.Graph, opts Optio
 
 // compiler holds what is known while a program is made.
 type compiler struct {
-	dev       *device.Device
-	graph     *graph.Graph
-	opts      Options
-	lowering  *lowering
-	plan      memoryPlan
-	offsets   map[bufferID]int           // in bytes, of weights in their buffers
-	pipelines map[string]device.Pipeline // by shaders.Key
-	program   *Program
+	dev        *device.Device
+	graph      *graph.Graph
+	opts       Options
+	lowering   *lowering
+	plan       memoryPlan
+	inputBytes int                        // of all inputs side by side
+	offsets    map[bufferID]int           // in bytes, of weights and inputs in their buffers
+	pipelines  map[string]device.Pipeline // by shaders.Key
+	program    *Program
 }
 
 func (c *compiler) compile(ctx context.Context) error {

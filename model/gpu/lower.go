@@ -29,6 +29,7 @@ type bufferKind int
 
 const (
 	activation bufferKind = iota // lives from its first launch to its last
+	input                        // written before each run, beside the other inputs
 	constant                     // lives as long as the program
 	state                        // lives as long as the program and keeps its values between runs
 	weight                       // expanded weights, shared by the programs of a device
@@ -100,7 +101,8 @@ func lower(g *graph.Graph, choose *chooser) (*lowering, error) {
 		l.norm = softwareSplit
 	}
 	for _, p := range g.Inputs {
-		l.written[l.value(p.Value)] = true
+		id := l.value(p.Value)
+		l.written[id], l.buffers[id].kind = true, input
 	}
 	l.declareStates()
 	for _, n := range fuse(g) {

@@ -3,13 +3,14 @@
 // it failed. Nothing is called into Go but notify.
 //
 // list: Uint32Array, five numbers a dispatch: pipeline, bind group, workgroups x y z.
-// costs: Float64Array, operations of each dispatch. inputs, outputs:
-// [{ buffer, bytes: Uint8Array, wanted }]; an output that is not wanted is not read back.
+// costs: Float64Array, operations of each dispatch. inputs: [{ bytes }], parts of the
+// Uint8Array packed, which is written to the buffer written. outputs:
+// [{ buffer, offset, bytes: Uint8Array, wanted }]; one that is not wanted is not read back.
 // sliceMs: the longest that one submit should keep the GPU, 0 for a single submit.
 //
 // Commands are recorded while the GPU works: a slice while the one before it runs, and
 // the first of a run while the run before it does.
-(device, pipelines, bindGroups, list, costs, inputs, outputs, readback, sliceMs, notify) => {
+(device, pipelines, bindGroups, list, costs, written, packed, inputs, outputs, readback, sliceMs, notify) => {
   const queue = device.queue;
   const count = list.length / 5;
   let cancelled = false;
@@ -42,9 +43,9 @@
     const last = to >= count;
     if (last) {
       let offset = 0;
-      for (const { buffer, bytes, wanted } of outputs) {
+      for (const { buffer, offset: first, bytes, wanted } of outputs) {
         if (!wanted) continue;
-        encoder.copyBufferToBuffer(buffer, 0, readback, offset, bytes.length);
+        encoder.copyBufferToBuffer(buffer, first, readback, offset, bytes.length);
         offset += bytes.length;
       }
       for (const { from, to, bytes } of replay.copies) encoder.copyBufferToBuffer(from, 0, to, 0, bytes);
@@ -116,7 +117,7 @@
       cancelled = false;
       try {
         for (const { buffer, bytes } of replay.poison) queue.writeBuffer(buffer, 0, bytes);
-        for (const { buffer, bytes } of inputs) queue.writeBuffer(buffer, 0, bytes);
+        if (written) queue.writeBuffer(written, 0, packed);
         settle(submitAll());
       } catch (thrown) {
         settle(Promise.reject(thrown));

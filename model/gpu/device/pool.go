@@ -24,8 +24,7 @@ type Pool struct {
 const (
 	// slabBytes is the most that a buffer of several parts has.
 	slabBytes = 32 << 20
-	// partAlignment is where a part may begin: WebGPU's default limit
-	// minStorageBufferOffsetAlignment.
+	// partAlignment is WebGPU's default limit minStorageBufferOffsetAlignment.
 	partAlignment = 256
 )
 
@@ -93,7 +92,7 @@ func (p *Pool) Take(parts []Part, create func(label string, sizeBytes int) *wgpu
 		for _, part := range fresh[:count] {
 			one := p.parts[part.Key]
 			one.Buffer, one.slab, one.OffsetBytes = s.buffer, s, at
-			at += aligned(part.SizeBytes)
+			at += Aligned(part.SizeBytes)
 		}
 		fresh = fresh[count:]
 	}
@@ -109,7 +108,7 @@ func together(parts []Part) (count, sizeBytes int) {
 		if count > 0 && (part.Apart || sizeBytes+part.SizeBytes > slabBytes) {
 			break
 		}
-		count, sizeBytes = count+1, aligned(sizeBytes)+part.SizeBytes
+		count, sizeBytes = count+1, Aligned(sizeBytes)+part.SizeBytes
 		if part.Apart {
 			break
 		}
@@ -117,7 +116,8 @@ func together(parts []Part) (count, sizeBytes int) {
 	return count, sizeBytes
 }
 
-func aligned(bytes int) int { return (bytes + partAlignment - 1) / partAlignment * partAlignment }
+// Aligned rounds up to where a part of a buffer may begin.
+func Aligned(bytes int) int { return (bytes + partAlignment - 1) / partAlignment * partAlignment }
 
 // Release gives back what one Take gave; the last one of its buffer destroys that.
 func (s *Shared) Release() {

@@ -84,10 +84,16 @@ func TestPresentName(t *testing.T) {
 func TestReadFolder(t *testing.T) {
 	model := &fstest.MapFile{Data: written(t, &File{Tensors: []Tensor{FromFloat32("w", []int{1}, []float32{2})}})}
 	object := &fstest.MapFile{Data: []byte(`{"a": 1}`)}
+	other := &fstest.MapFile{Data: written(t, &File{Tensors: []Tensor{FromFloat32("v", []int{1}, []float32{3})}})}
+	index := func(weightMap string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte(`{"weight_map": ` + weightMap + `}`)}
+	}
 	for name, dir := range map[string]fstest.MapFS{
 		"model":          {"config.json": object, weightsFile: model},
 		"with scheduler": {"config.json": object, weightsFile: model, schedulerFile: object},
-		"pipeline":       {"unet/config.json": object, "unet/" + weightsFile: model, "scheduler/" + schedulerFile: object},
+		"several files": {"config.json": object, "a.safetensors": other, "b.safetensors": model, schedulerFile: object,
+			shardsFile: index(`{"v": "a.safetensors", "w": "b.safetensors"}`)},
+		"pipeline": {"unet/config.json": object, "unet/" + weightsFile: model, "scheduler/" + schedulerFile: object},
 	} {
 		set, err := ReadFolder(dir)
 		if err != nil {
@@ -105,6 +111,11 @@ func TestReadFolder(t *testing.T) {
 		"empty":                          {fstest.MapFS{}, "config.json"},
 		"no weights":                     {fstest.MapFS{"config.json": object}, weightsFile},
 		"pickle only":                    {fstest.MapFS{"config.json": object, pickleFile: object}, "safe_serialization"},
+		"another name":                   {fstest.MapFS{"config.json": object, "diffusion_pytorch_model.fp16.safetensors": model}, "diffusion_pytorch_model.fp16.safetensors is: name that file"},
+		"index broken":                   {fstest.MapFS{"config.json": object, shardsFile: {Data: []byte("{")}}, shardsFile},
+		"a part is missing":              {fstest.MapFS{"config.json": object, "b.safetensors": model, shardsFile: index(`{"v": "a.safetensors", "w": "b.safetensors"}`)}, "a.safetensors"},
+		"a tensor is missing":            {fstest.MapFS{"config.json": object, "b.safetensors": model, shardsFile: index(`{"v": "b.safetensors", "w": "b.safetensors"}`)}, `"v" is in none`},
+		"a part elsewhere":               {fstest.MapFS{"config.json": object, shardsFile: index(`{"w": "../b.safetensors"}`)}, "a file beside it"},
 		"attributes without their table": {fstest.MapFS{"config.json": object, weightsFile: model, attributesFile: {Data: []byte("[]")}}, attributeTableFile},
 		"attributes broken":              {fstest.MapFS{"config.json": object, weightsFile: model, attributesFile: {Data: []byte("[")}, attributeTableFile: model}, "attributes.json is not JSON"},
 		"another table":                  {fstest.MapFS{"config.json": object, weightsFile: model, attributesFile: {Data: []byte("[]")}, attributeTableFile: model}, "\"weight\" is missing"},

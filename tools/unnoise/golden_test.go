@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"unnoise/model/diffusion"
+	"unnoise/model/run"
 )
 
 // Golden pictures: tools/golden/samples.py, diffusers' networks in float64 with
@@ -40,8 +41,10 @@ func TestSampleEqualsPyTorch(t *testing.T) {
 		model := goldenModel(t, r.Model, fmt.Sprintf(`{"num_train_timesteps":%d}`, r.T), nil)
 		raw := filepath.Join(t.TempDir(), "x.safetensors")
 		args := []string{"sample", "--quiet", "--model", model, "--raw", raw, "--sampler", r.Sampler,
-			"--steps", strconv.Itoa(r.Steps), "--n", strconv.Itoa(r.N), "--seed", strconv.FormatUint(r.Seed, 10),
-			"--eta", fmt.Sprint(r.Eta)}
+			"--steps", strconv.Itoa(r.Steps), "--n", strconv.Itoa(r.N), "--seed", strconv.FormatUint(r.Seed, 10)}
+		if r.Sampler == run.DDIM {
+			args = append(args, "--eta", fmt.Sprint(r.Eta))
+		}
 		if r.Variance != "" {
 			args = append(args, "--variance", r.Variance)
 		}

@@ -72,12 +72,22 @@ var readBy = map[string][]string{
 	"step-size":        {samplerAnnealed},
 	"denoise":          {samplerAnnealed},
 	"steps":            append(slices.Clone(predictorSamplers), run.Samplers...),
-	"variance":         run.Samplers,
-	"eta":              run.Samplers,
-	"spacing":          run.Samplers,
+	"variance":         {run.DDPM},
+	"eta":              {run.DDIM},
+	"spacing":          spacedSamplers(),
 	"from":             run.Samplers,
 	"trajectory":       append(slices.Clone(run.Samplers), scoreSamplers...),
 	"guidance":         append(slices.Clone(run.Samplers), sdeSamplers...),
+}
+
+// spacedSamplers lists the samplers whose noise levels can be spaced in several ways.
+func spacedSamplers() (names []string) {
+	for _, name := range run.Samplers {
+		if (run.Spec{Sampler: name}).Spaced() {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func (f *scoreFlags) add(flags *pflag.FlagSet) {

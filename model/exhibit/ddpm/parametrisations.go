@@ -11,15 +11,15 @@ import (
 
 // answer is a thing that a network was trained to answer.
 type answer struct {
-	model, id, name string
-	colour          figure.Colour
+	model, id, sign, name string
+	colour                figure.Colour
 }
 
 // answers are the trained networks, one for each parametrisation of §3.2.
 var answers = []answer{
-	{"fashion", "eps", "ε, the noise", figure.A},
-	{"fashion-x0", "x0", "x₀, the picture", figure.B},
-	{"fashion-previous", "previous", "μ̃, the mean of the step before", figure.C},
+	{"fashion", "eps", "ε", "ε, the noise", figure.A},
+	{"fashion-x0", "x0", "x₀", "x₀, the picture", figure.B},
+	{"fashion-previous", "previous", "μ̃", "μ̃, the mean of the step before", figure.C},
 }
 
 // errorTerms is at how many timesteps the networks are compared.
@@ -121,7 +121,7 @@ func film(s exhibit.State, nets []*chain.Model, next []pull, n int, f *exhibit.F
 		if step.Pred != nil {
 			said = append(said, step.Pred...)
 		}
-		rows = append(rows, answers[i].name)
+		rows = append(rows, answers[i].sign)
 		f.Label = chain.StepLabel(step.Update)
 		f.Equations = append(f.Equations, chain.StepEquations(step.Update)[0])
 		f.Readouts = append(f.Readouts, exhibit.Readout{ID: "mean-" + answers[i].id, Name: "Mean of the guess, network of " + answers[i].name,
@@ -188,7 +188,7 @@ func restore(ctx context.Context, env *exhibit.Env, s exhibit.State, nets []*cha
 			pictures = append(pictures, noisy...)
 		}
 		pictures = append(pictures, guesses...)
-		rows = append(rows, answers[i].name)
+		rows = append(rows, answers[i].sign)
 		plot.Curves = append(plot.Curves, line.Curve(answers[i].name, answers[i].colour))
 		f.Readouts = append(f.Readouts, exhibit.Readout{ID: "error-" + answers[i].id, Name: "Error, network of " + answers[i].name, Value: mean,
 			Unit: "of 255", Tip: "The mean over the timesteps of the plot."})

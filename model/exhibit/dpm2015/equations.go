@@ -68,7 +68,7 @@ func bound(divergences, ends, k float64) exhibit.Equation {
 	sum := m.Sum(m.Row(m.I("t"), m.O("≥"), m.N("1")), "", m.Of(symKL))
 	return exhibit.Equation{
 		Caption: "The bound: what the ends of the chain know, less what all steps back get wrong.",
-		Symbols: m.Line(m.Of(symK), m.O("="), m.O("−"), sum, m.O("+"), m.Of(symLast), m.O("−"), m.Of(symFirst), m.O("−"), m.Of(symStart)),
+		Symbols: m.Line(m.Of(symK), m.O("="), m.O("−"), sum) + m.More(m.O("+"), m.Of(symLast), m.O("−"), m.Of(symFirst), m.O("−"), m.Of(symStart)),
 		Numbers: m.Line(symK.Math, m.O("="), m.O("−"), m.Number(divergences), sign(ends), m.O("="), signed(k)),
 	}
 }

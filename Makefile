@@ -87,7 +87,8 @@ train: venv ## Train the page's model, measure it and put it into web/models (ho
 	$(PYTHON) tools/train/train.py tools/train/configs/fashion.json --out runs/fashion
 	$(PYTHON) tools/train/classifier.py --out runs/classifier
 	$(GO) build -o bin/unnoise ./tools/unnoise
-	$(PYTHON) tools/train/publish.py --checkpoint runs/fashion/ema --files runs/fashion/gguf
+	$(PYTHON) tools/train/calibrate.py --checkpoint runs/fashion/ema --out runs/fashion/calibrated
+	$(PYTHON) tools/train/publish.py --checkpoint runs/fashion/ema --calibrated runs/fashion/calibrated --files runs/fashion/gguf
 	$(PYTHON) tools/train/quality.py --checkpoint runs/fashion/ema --classifier runs/classifier --gguf runs/fashion/gguf/*.gguf --out runs/quality
 	$(PYTHON) tools/train/publish.py --checkpoint runs/fashion/ema --files runs/fashion/gguf --quality runs/quality/quality.json --log runs/fashion/log.csv
 	$(PYTHON) tools/train/gallery.py --gguf web/models/fashion.gguf --out tools/readme
@@ -102,7 +103,8 @@ train-faces: venv ## Draw the faces, train their model, measure it and put it in
 	$(PYTHON) tools/train/classifier.py $(CONFIG) --epochs 8 --out runs/faces-classifier
 	$(PYTHON) tools/train/train.py tools/train/configs/faces.json --out runs/faces --images 308608 --decay-images 70000
 	$(GO) build -o bin/unnoise ./tools/unnoise
-	$(PYTHON) tools/train/publish.py $(CONFIG) --checkpoint runs/faces/ema --files runs/faces/gguf
+	$(PYTHON) tools/train/calibrate.py $(CONFIG) --checkpoint runs/faces/ema --type q8_0 --out runs/faces/calibrated
+	$(PYTHON) tools/train/publish.py $(CONFIG) --checkpoint runs/faces/ema --calibrated runs/faces/calibrated --files runs/faces/gguf
 	$(PYTHON) tools/train/quality.py $(CONFIG) --checkpoint runs/faces/ema --classifier runs/faces-classifier --gguf runs/faces/gguf/faces.gguf --out runs/faces/quality --guided 500 --plain 1000 --plain-steps 20
 	$(PYTHON) tools/train/publish.py $(CONFIG) --checkpoint runs/faces/ema --files runs/faces/gguf --quality runs/faces/quality/quality.json --log runs/faces/log.csv --training "make train-faces"
 	$(PYTHON) tools/train/gallery.py --samples runs/faces/quality/Q8_0-s2-n500-steps50.npy --name faces --out tools/readme

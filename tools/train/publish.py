@@ -1,12 +1,15 @@
 """Put a measured model into web/models: its GGUF files and its entries in index.json.
 
     make build && .venv/bin/python tools/train/publish.py --checkpoint runs/fashion/ema \\
+        --calibrated runs/fashion/calibrated --files runs/fashion/gguf
+    .venv/bin/python tools/train/publish.py --checkpoint runs/fashion/ema \\
         --files runs/fashion/gguf --quality runs/quality/quality.json --log runs/fashion/log.csv
     .venv/bin/python tools/train/publish.py --config tools/train/configs/faces.json --checkpoint runs/faces/ema \\
         --files runs/faces/gguf --quality runs/faces/quality/quality.json --log runs/faces/log.csv
 
 Without ``--log`` it stops after converting into ``--files``, so that quality.py can
-measure just those files. Entries of other models stay as they are.
+measure just those files; with ``--calibrated`` a file's weights are those that
+calibrate.py rounded for its type. Entries of other models stay as they are.
 """
 
 import argparse
@@ -63,13 +66,17 @@ def variants(name):
              f"{name}.gguf" if kind == "q8_0" else f"{name}-{kind}.gguf") for kind in kinds]
 
 
-def convert(name, checkpoint, folder):
-    """Write one GGUF file per variant into folder with the project's own converter."""
+def convert(name, checkpoint, folder, calibrated=None):
+    """Write one GGUF file per variant into folder with the project's own converter, from
+    the checkpoint or, for a type that calibrated has a folder of, from that one."""
+    if calibrated and not calibrated.is_dir():
+        raise SystemExit(f"{calibrated}: no such folder; make it with calibrate.py")
     folder.mkdir(parents=True, exist_ok=True)
     title, about, _ = SHIPPED[name]
     classes = ["--classes", ",".join(about["classes"])] if about["classes"] else []
     for kind, _, file in variants(name):
-        subprocess.run([ROOT / "bin" / "unnoise", "convert", "--in", checkpoint, "--type", kind,
+        source = calibrated / kind if calibrated and (calibrated / kind).exists() else checkpoint
+        subprocess.run([ROOT / "bin" / "unnoise", "convert", "--in", source, "--type", kind,
                         "--name", title, "--license", about["licence"], *classes, "--out", folder / file], check=True)
 
 
@@ -143,6 +150,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", type=Path, default=Path(__file__).parent / "configs" / "fashion.json")
     parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--calibrated", type=Path, help="calibrate.py's folder of that checkpoint")
     parser.add_argument("--files", type=Path, required=True, help="folder of the converted files")
     parser.add_argument("--quality", type=Path, help="without it only the training's loss is stated")
     parser.add_argument("--training", default="make train", help="the command that trained this checkpoint")
@@ -151,7 +159,7 @@ def main():
     config = json.loads(args.config.read_text())
     name = config["name"]
     if args.log is None:
-        convert(name, args.checkpoint, args.files)
+        convert(name, args.checkpoint, args.files, args.calibrated)
         return
     quality = json.loads(args.quality.read_text()) if args.quality else None
     with args.log.open() as f:

@@ -96,6 +96,41 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// Blocks of which one number has the largest magnitude that the type has keep their
+// values at every f16 scale: tools/train/rounding.py makes such weights.
+func TestQuantizeKeepsAnchoredBlocks(t *testing.T) {
+	for typ, c := range map[Type]struct {
+		low, high, anchor int
+		scales            uint16 // the scales have bits below this: not the negative ones
+	}{
+		Q8_0: {-127, 127, 127, 0x7c00},
+		Q4_0: {-8, 7, -8, 0xfc00},
+	} {
+		for bits := range c.scales {
+			if bits&0x7c00 == 0x7c00 {
+				continue // infinite or NaN
+			}
+			d := Float16ToFloat32(bits)
+			values := make([]float32, BlockElems)
+			for i := range values {
+				values[i] = d * float32(c.low+(int(bits)+i*37)%(c.high-c.low+1))
+			}
+			values[int(bits)%BlockElems] = d * float32(c.anchor)
+			data, err := Quantize(values, BlockElems, typ)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := make([]float32, BlockElems)
+			Dequantize(got, data, typ)
+			for i := range got {
+				if got[i] != values[i] {
+					t.Fatalf("%v, scale %g: value %d is %g, want %g", typ, d, i, got[i], values[i])
+				}
+			}
+		}
+	}
+}
+
 // A block so small that 1/d is infinite in float32 expands to zeros.
 func TestQuantizeVanishingBlock(t *testing.T) {
 	values := make([]float32, BlockElems)

@@ -138,10 +138,15 @@ func (s State) Shown(c Control) bool {
 
 // Encode writes the state as the part of a link after "#": the exhibit's id and what
 // differs from its defaults, in the order of the controls.
-func (s State) Encode() string {
+func (s State) Encode() string { return s.EncodeSaid(nil) }
+
+// EncodeSaid is Encode with what somebody has said although it is the default, where a slow
+// device would take another value for unsaid: the link then means the same everywhere.
+func (s State) EncodeSaid(said map[string]bool) string {
 	var parts []string
 	for _, c := range s.exhibit.Controls {
-		if value, ok := s.values[c.ID]; ok && value != c.Default {
+		value, ok := s.values[c.ID]
+		if ok && (value != c.Default || said[c.ID] && c.Modest != "" && c.Modest != value) {
 			parts = append(parts, c.ID+"="+url.QueryEscape(value))
 		}
 	}

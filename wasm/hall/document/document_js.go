@@ -124,7 +124,7 @@ func (d *Document) Render(v visit.View) []figures.Item {
 	if old := d.last.State.Exhibit(); old != e {
 		d.open(e)
 	}
-	d.renderPresets(v.State)
+	d.renderPresets(v)
 	d.renderControls(v)
 	d.renderNotice(v.Notice)
 	d.renderTime(v)
@@ -183,16 +183,14 @@ func (d *Document) layPresets(e *exhibit.Exhibit) {
 	d.Again("presets chosen")
 }
 
-// renderPresets marks the preset whose values the state has.
-func (d *Document) renderPresets(s exhibit.State) {
-	hash := s.Encode()
-	if !d.Fresh("presets chosen", hash) {
+// renderPresets marks the preset that the state is.
+func (d *Document) renderPresets(v visit.View) {
+	if !d.Fresh("presets chosen", strconv.Itoa(v.Preset)) {
 		return
 	}
 	buttons := d.ID("presets").Get("children")
-	for k, p := range s.Exhibit().Presets {
-		state, err := exhibit.NewState(s.Exhibit(), p.Values)
-		buttons.Index(k).Call("setAttribute", "aria-pressed", strconv.FormatBool(err == nil && state.Encode() == hash))
+	for k := range v.State.Exhibit().Presets {
+		buttons.Index(k).Call("setAttribute", "aria-pressed", strconv.FormatBool(k == v.Preset))
 	}
 }
 

@@ -8,7 +8,7 @@ func (v *Visit) handleGuide(event any) bool {
 		v.ready = &e
 		if first {
 			v.take(v.state)
-			v.host.ReplaceHash(v.state.Encode())
+			v.host.ReplaceHash(v.link())
 			v.run()
 		}
 	case Came:

@@ -11,6 +11,7 @@ import (
 // View is all that the page shows.
 type View struct {
 	State   exhibit.State
+	Preset  int               // the preset that State is, −1 where it is none
 	Invalid map[string]string // by control: a text that cannot be run
 	Phase   string            // loading, preparing, running, done, stopped or failed
 	Tier    Tier
@@ -57,7 +58,7 @@ type Notice struct {
 // View says what is to be seen.
 func (v *Visit) View() View {
 	view := View{
-		State: v.state, Invalid: v.invalid, Phase: string(v.phase), Notice: v.notice, Live: v.live, Copied: v.copied,
+		State: v.state, Preset: v.chosen(), Invalid: v.invalid, Phase: string(v.phase), Notice: v.notice, Live: v.live, Copied: v.copied,
 		Tier:   Tier{Text: "Starting", Why: "The program that computes is starting."},
 		Cancel: v.busy(), Again: v.phase == stopped || v.phase == broken && v.ready != nil,
 		Stale: v.film != nil && v.filmOf != v.id,

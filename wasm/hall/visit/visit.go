@@ -52,9 +52,13 @@ type Visit struct {
 func New(host Host, guide Guide, list []*exhibit.Exhibit, hash string) *Visit {
 	v := &Visit{host: host, guide: guide, list: list, capBytes: DefaultCapBytes, phase: starting}
 	v.open(hash)
-	host.ReplaceHash(v.state.Encode())
+	host.ReplaceHash(v.link())
 	return v
 }
+
+// link is the address of what is shown: of the present values, and of those that were said
+// on purpose even where they are the defaults.
+func (v *Visit) link() string { return v.state.EncodeSaid(v.said) }
 
 func (v *Visit) find(id string) *exhibit.Exhibit {
 	i := slices.IndexFunc(v.list, func(e *exhibit.Exhibit) bool { return e.ID == id })
@@ -95,10 +99,11 @@ func (v *Visit) take(state exhibit.State) {
 		v.film, v.filmOf, v.progress = nil, 0, nil
 		v.pace, v.live = pace{playing: true}, ""
 	}
-	v.state = v.modest(state)
+	v.state = v.modest(state, v.said)
 }
 
-func (v *Visit) modest(state exhibit.State) exhibit.State {
+// modest is a state with the modest values of what was not said, on a slow device.
+func (v *Visit) modest(state exhibit.State, said map[string]bool) exhibit.State {
 	if v.ready == nil || !v.ready.Slow {
 		return state
 	}
@@ -107,7 +112,7 @@ func (v *Visit) modest(state exhibit.State) exhibit.State {
 		if !state.Shown(c) {
 			from, to = to, from // what nobody sees is as it always is
 		}
-		if c.Modest == "" || v.said[c.ID] || state.Text(c.ID) != from {
+		if c.Modest == "" || said[c.ID] || state.Text(c.ID) != from {
 			continue
 		}
 		if modest, err := state.With(c.ID, to); err == nil {
@@ -115,6 +120,24 @@ func (v *Visit) modest(state exhibit.State) exhibit.State {
 		}
 	}
 	return state
+}
+
+// chosen is the preset that the present state is, as it is on this device; −1 for none.
+func (v *Visit) chosen() int {
+	e := v.state.Exhibit()
+	return slices.IndexFunc(e.Presets, func(p exhibit.Preset) bool {
+		state, err := exhibit.NewState(e, p.Values)
+		return err == nil && v.modest(state, saidBy(p)).Encode() == v.state.Encode()
+	})
+}
+
+// saidBy are the controls that a preset sets.
+func saidBy(p exhibit.Preset) map[string]bool {
+	said := map[string]bool{}
+	for id := range p.Values {
+		said[id] = true
+	}
+	return said
 }
 
 // Handle takes an event of this package.
@@ -126,12 +149,12 @@ func (v *Visit) Handle(event any) {
 	case Chosen:
 		if v.find(e.ID) != nil && e.ID != v.state.Exhibit().ID {
 			v.open(e.ID)
-			v.host.PushHash(v.state.Encode())
+			v.host.PushHash(v.link())
 			v.run()
 		}
 	case HashChanged:
 		v.open(e.Hash)
-		v.host.ReplaceHash(v.state.Encode())
+		v.host.ReplaceHash(v.link())
 		v.run()
 	case PresetChosen:
 		v.preset(e.Index)
@@ -214,13 +237,10 @@ func (v *Visit) preset(k int) {
 	}
 	v.notice, v.onAction, v.copied = nil, nil, false
 	clear(v.invalid)
-	v.said = map[string]bool{}
-	for id := range e.Presets[k].Values {
-		v.said[id] = true
-	}
+	v.said = saidBy(e.Presets[k])
 	v.take(state)
 	v.pace = pace{playing: true}
-	v.host.PushHash(v.state.Encode())
+	v.host.PushHash(v.link())
 	v.run()
 }
 
@@ -245,18 +265,18 @@ func (v *Visit) edited(e Edited) {
 	v.copied = false
 	v.said[e.Control] = true
 	same := v.state.Text(e.Control) == e.Value
-	v.state = v.modest(state)
+	v.state = v.modest(state, v.said)
 	v.edit++
 	switch {
 	case control.Live && v.busy():
-		v.host.FollowHash(v.state.Encode())
+		v.host.FollowHash(v.link())
 		v.guide.Order(v.id, exhibit.Order{Control: e.Control, Value: e.Value})
 	case e.Dragging:
-		v.host.FollowHash(v.state.Encode())
+		v.host.FollowHash(v.link())
 		v.waiting = v.waiting || !same
 		v.host.After(restAfter, due{v.edit})
 	case !same || v.waiting:
-		v.host.PushHash(v.state.Encode())
+		v.host.PushHash(v.link())
 		v.run()
 	}
 }

@@ -56,7 +56,10 @@ func exhibits() []*exhibit.Exhibit {
 					When: exhibit.Condition{Control: "method", Values: []string{"fine"}}},
 				{ID: "go", Kind: exhibit.Button, Label: "Go", Tip: "Goes."},
 			},
-			Presets: []exhibit.Preset{{Name: "Large", Tip: "x", Values: map[string]string{"scale": "8"}}},
+			Presets: []exhibit.Preset{
+				{Name: "Large", Tip: "x", Values: map[string]string{"scale": "8"}},
+				{Name: "All points", Tip: "x", Values: map[string]string{"n": "100"}}, // the default, which slow devices have not
+			},
 		},
 		{ID: "two", Title: "Two", Year: 2020, References: []int{2}, Run: run, Panels: []exhibit.Panel{{ID: "table"}}},
 	}
@@ -110,26 +113,57 @@ func TestAFirstVisitRunsTheFirstExhibit(t *testing.T) {
 func TestModestDefaultsAreOfWhatIsShown(t *testing.T) {
 	s := open(t, "one")
 	s.Handle(slow)
-	for _, step := range []struct{ control, value, want string }{
-		{"method", "fine", "one?n=10&method=fine&parts=5"},
-		{"method", "plain", "one?n=10"},
-		{"method", "fine", "one?n=10&method=fine&parts=5"},
-		{"parts", "50", "one?n=10&method=fine"},
-		{"method", "plain", "one?n=10"},
-		{"method", "fine", "one?n=10&method=fine"},
+	for _, step := range []struct{ control, value, runs, address string }{
+		{"method", "fine", "one?n=10&method=fine&parts=5", "one?n=10&method=fine&parts=5"},
+		{"method", "plain", "one?n=10", "one?n=10"},
+		{"method", "fine", "one?n=10&method=fine&parts=5", "one?n=10&method=fine&parts=5"},
+		// From here on the visitor has said how many parts, and the address keeps it.
+		{"parts", "50", "one?n=10&method=fine", "one?n=10&method=fine&parts=50"},
+		{"method", "plain", "one?n=10", "one?n=10&parts=50"},
+		{"method", "fine", "one?n=10&method=fine", "one?n=10&method=fine&parts=50"},
 	} {
 		s.Handle(Edited{Control: step.control, Value: step.value})
-		if s.last() != step.want || s.present != step.want {
-			t.Errorf("with %s=%s: runs %s at %q, expected %s", step.control, step.value, s.last(), s.present, step.want)
+		if s.last() != step.runs || s.present != step.address {
+			t.Errorf("with %s=%s: runs %s at %q, expected %s at %q", step.control, step.value, s.last(), s.present, step.runs, step.address)
 		}
+	}
+}
+
+// A preset is what its name says on every device, and so is the link that it leaves in the
+// address: opened again it does not fall back to the modest number.
+func TestAPresetIsWhatItSays(t *testing.T) {
+	for _, device := range []Ready{slow, fast} {
+		s := open(t, "one")
+		s.Handle(device)
+		if all := s.View().Preset == 1; all == device.Slow {
+			t.Errorf("%s: that all points are drawn from the start is said to be %v", device.Kind, all)
+		}
+		s.Handle(PresetChosen{1})
+		if s.last() != "one" || s.present != "one?n=100" || s.View().Preset != 1 {
+			t.Errorf("%s: the preset runs %s at %q, and %d is marked", device.Kind, s.last(), s.present, s.View().Preset)
+		}
+		again := open(t, s.present)
+		again.Handle(slow)
+		if again.last() != "one" || again.present != "one?n=100" || again.View().Preset != 1 {
+			t.Errorf("%s: its link runs %s at %q, and %d is marked", device.Kind, again.last(), again.present, again.View().Preset)
+		}
+		s.Handle(PresetChosen{0})
+		if s.View().Preset != 0 {
+			t.Errorf("%s: preset 0 is chosen, %d is marked", device.Kind, s.View().Preset)
+		}
+	}
+	s := open(t, "one?scale=8")
+	s.Handle(slow)
+	if s.last() != "one?n=10&scale=8" || s.View().Preset != 0 {
+		t.Errorf("a preset with the modest number runs %s, and %d is marked", s.last(), s.View().Preset)
 	}
 }
 
 func TestALinkIsObeyed(t *testing.T) {
 	s := open(t, "one?n=100&scale=2")
 	s.Handle(slow)
-	if s.last() != "one?scale=2" {
-		t.Errorf("the link's n=100 became %s", s.last())
+	if s.last() != "one?scale=2" || s.present != "one?n=100&scale=2" {
+		t.Errorf("the link's n=100 became %s at %q", s.last(), s.present)
 	}
 	s = open(t, "one?scale=99&seed=7&x=1")
 	s.Handle(fast)

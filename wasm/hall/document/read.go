@@ -33,8 +33,11 @@ func readoutText(r exhibit.Readout) string { return mathml.Plain(r.Value) }
 // readoutValue is a readout's number with all its digits.
 func readoutValue(r exhibit.Readout) string { return strconv.FormatFloat(r.Value, 'g', -1, 64) }
 
-// shortAuthors is the first of several authors.
+// shortAuthors is both of two authors, and the first of more.
 func shortAuthors(authors string) string {
+	if strings.Count(authors, " & ") == 1 && !strings.Contains(authors, ",") {
+		return authors
+	}
 	first, _, several := strings.Cut(strings.Replace(authors, " & ", ", ", 1), ", ")
 	first, _, others := strings.Cut(first, " et al.")
 	if first, _, more := strings.Cut(first, " and others"); several || others || more {

@@ -13,6 +13,8 @@ var (
 	shaking = m.Symbol{Math: m.Row(m.O("d"), m.I("w")), Tip: "A random shake: normal, of variance dt."}
 	strong  = m.Symbol{Math: m.I("g"), Tip: "How strong the shaking is: the square root of β(t)."}
 	slope   = m.Symbol{Math: m.Row(m.O("∂"), m.I("log"), m.I("q")), Tip: "The score: in which direction numbers become more likely, and how fast."}
+	rateT   = m.Symbol{Math: m.I("β"), Tip: "β(t): how fast the number is forgotten. It grows from 0.1 at t = 0 to 20 at t = 1."}
+	varies  = m.Symbol{Math: m.I("Var"), Tip: "The variance of the shake that a single step gives."}
 	number  = m.Symbol{Math: m.I("x"), Tip: "The number."}
 )
 
@@ -21,7 +23,7 @@ func chainEquations(name string, w walk, t, dt float64) []exhibit.Equation {
 	beta := rate(t)
 	out := []exhibit.Equation{{
 		Caption: "Forward: a drift to 0, and shaking.",
-		Symbols: m.Line(m.Of(changeX), m.O("="), m.O("−"), m.Frac(m.N("1"), m.N("2")), m.I("β"), m.Of(number), m.Of(moment), m.O("+"), m.Of(strong), m.Of(shaking)),
+		Symbols: m.Line(m.Of(changeX), m.O("="), m.O("−"), m.Frac(m.N("1"), m.N("2")), m.Of(rateT), m.Of(number), m.Of(moment), m.O("+"), m.Of(strong), m.Of(shaking)),
 		Numbers: m.Line(changeX.Math, m.O("="), m.Times(m.Number(-beta/2), number.Math), moment.Math, m.Plus(math.Sqrt(beta), shaking.Math)),
 	}}
 	captions := map[string]string{
@@ -34,13 +36,16 @@ func chainEquations(name string, w walk, t, dt float64) []exhibit.Equation {
 	if w.score != 1 {
 		factor = m.Frac(m.N("1"), m.N("2"))
 	}
-	symbols := []string{m.Of(changeX), m.O("="), m.O("["), m.O("−"), m.Frac(m.N("1"), m.N("2")), m.I("β"), number.Math, m.O("−"), factor, m.Sup(m.Of(strong), m.N("2")), m.Of(slope), m.O("]"), moment.Math}
-	numbers := []string{changeX.Math, m.O("="), m.O("["), m.Times(m.Number(-beta/2), number.Math), m.Plus(-w.score*beta, slope.Math), m.O("]"), moment.Math}
-	if w.noise > 0 {
-		symbols = append(symbols, m.O("+"), strong.Math, shaking.Math)
-		numbers = append(numbers, m.Plus(math.Sqrt(beta), shaking.Math))
+	back := exhibit.Equation{
+		Caption: captions[name],
+		Symbols: m.Line(m.Of(changeX), m.O("="), m.O("["), m.O("−"), m.Frac(m.N("1"), m.N("2")), m.I("β"), number.Math, m.O("−"), factor, m.Sup(m.Of(strong), m.N("2")), m.Of(slope), m.O("]"), moment.Math),
+		Numbers: m.Line(changeX.Math, m.O("="), m.O("["), m.Times(m.Number(-beta/2), number.Math), m.Plus(-w.score*beta, slope.Math), m.O("]"), moment.Math),
 	}
-	out = append(out, exhibit.Equation{Caption: captions[name], Symbols: m.Line(symbols...), Numbers: m.Line(numbers...)})
+	if w.noise > 0 {
+		back.Symbols += m.More(m.O("+"), strong.Math, shaking.Math)
+		back.Numbers += m.More(m.Plus(math.Sqrt(beta), shaking.Math))
+	}
+	out = append(out, back)
 	if w.noise == 0 {
 		return out
 	}
@@ -51,7 +56,7 @@ func chainEquations(name string, w walk, t, dt float64) []exhibit.Equation {
 	}
 	return append(out, exhibit.Equation{
 		Caption: caption,
-		Symbols: m.Line(m.I("Var"), m.O("="), symbol),
+		Symbols: m.Line(m.Of(varies), m.O("="), symbol),
 		Numbers: m.Line(m.I("Var"), m.O("="), m.Number(variance)),
 	})
 }

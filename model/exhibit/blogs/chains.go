@@ -16,7 +16,7 @@ import (
 var Chains = &exhibit.Exhibit{
 	ID: "chains", Title: "There and back, for one number", Year: 2021, References: []int{14, 17},
 	Sentences: [3]string{
-		"One number instead of a picture: forward, red, each path drifts to 0 and is shaken until nothing of its start is left.",
+		"One number instead of a picture: forward, orange, each path drifts to 0 and is shaken until nothing of its start is left.",
 		"Backward, blue, the same shaking with a drift along the score, the slope of the logarithm of how likely a number is, brings new numbers of the old distribution.",
 		"An ordinary differential equation, without any shaking, has the same distribution at every moment; it needs half the score.",
 	},
@@ -43,7 +43,7 @@ var Chains = &exhibit.Exhibit{
 		{Name: "The forgotten Δt", Tip: "The step of the SDE with variance g²: nothing comes back.", Values: map[string]string{"walk": "sde-misprint"}},
 	},
 	Panels: []exhibit.Panel{
-		{ID: "forward", Title: "Forward", Tip: "Red: paths of some numbers on their way into noise, over how likely each number is at each time."},
+		{ID: "forward", Title: "Forward", Tip: "Orange: paths of some numbers on their way into noise, over how likely each number is at each time."},
 		{ID: "reverse", Title: "Reverse", Tip: "Blue: paths from pure noise, at the right, back to data at the left."},
 		{ID: "histogram", Title: "All numbers now", Wide: true, Tip: "Bars of all numbers as points, and the exact density of this time as a line."},
 	},

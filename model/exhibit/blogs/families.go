@@ -39,9 +39,9 @@ var Families = &exhibit.Exhibit{
 		{Name: "Flow", Tip: "One map that can be turned round.", Values: map[string]string{"part": "flow-forward"}},
 	},
 	Panels: []exhibit.Panel{
-		{ID: "diagram", Title: "The families", Wide: true, Tip: "One row for each family, data at the left. Press a box."},
+		{ID: "diagram", Title: "The families", Wide: true, Tip: "One row for each family, data at the left: adversarial networks (GAN), variational autoencoder (VAE), flow, diffusion. In the row of diffusion only the way back, dashed, is learned. Press a box."},
 		{ID: "about", Title: "What it does", Tip: "The chosen box."},
-		{ID: "points", Title: "Diffusion at work", Tip: "Red: the data going into noise. Blue: new points coming out of it."},
+		{ID: "points", Title: "Diffusion at work", Tip: "Orange: the data going into noise. Blue: new points coming out of it."},
 	},
 	Timeline: "step",
 	Run:      runFamilies,

@@ -39,7 +39,7 @@ var parts = []part{
 	{"diffusion-noise", "z = x_T", 3, 0.92, "Pure noise, with as many numbers as the picture. Sampling begins here and walks to the left; it takes many passes through the network where the others take one."},
 }
 
-// arrows are those of the diagram; dashed ones are learned backwards or judged.
+// arrows are those of the diagram; dashed ones are diffusion’s way back.
 var arrows = []figure.Edge{
 	{From: "gan-data", To: "gan-discriminator"}, {From: "gan-noise", To: "gan-generator"},
 	{From: "gan-generator", To: "gan-discriminator", Text: "forged"},
@@ -53,6 +53,9 @@ var arrows = []figure.Edge{
 // familyNames are the rows of the diagram.
 var familyNames = [...]string{"Adversarial networks", "Variational autoencoder", "Flow", "Diffusion"}
 
+// familySigns stand in the first box of each row.
+var familySigns = [...]string{"GAN", "VAE", "Flow", "Diffusion"}
+
 func partOptions() []exhibit.Option {
 	var out []exhibit.Option
 	for _, p := range parts {
@@ -64,9 +67,13 @@ func partOptions() []exhibit.Option {
 // diagram is the families with the chosen box.
 func diagram(chosen string) *figure.Diagram {
 	d := &figure.Diagram{Edges: append([]figure.Edge(nil), arrows...)}
-	for _, p := range parts {
+	for i, p := range parts {
+		text := p.text
+		if i == 0 || parts[i-1].row != p.row {
+			text = familySigns[p.row] + ": " + text
+		}
 		d.Nodes = append(d.Nodes, figure.Node{
-			ID: p.id, Text: p.text, X: p.x, Y: (float64(p.row) + 0.5) / float64(len(familyNames)),
+			ID: p.id, Text: text, X: p.x, Y: (float64(p.row) + 0.5) / float64(len(familyNames)),
 			Chosen: p.id == chosen, Control: "part", Choice: p.id,
 		})
 	}

@@ -86,11 +86,11 @@ func step(caption string, u diffusion.Update) exhibit.Equation {
 	if u.Correction != nil {
 		ofX0, ofXt = u.Correction.OfX0, u.Correction.OfXt
 	}
-	symbols := []string{of(symNext), ml.O("="), of(symOfX0), of(symX0Hat), ml.O("+"), of(symOfXt), of(symXt)}
-	numbers := []string{symNext.Math, ml.O("="), ml.Times(number(ofX0), symX0Hat.Math), ml.Plus(ofXt, symXt.Math)}
+	symbols := ml.Line(of(symNext), ml.O("="), of(symOfX0), of(symX0Hat), ml.O("+"), of(symOfXt), of(symXt))
+	numbers := ml.Line(symNext.Math, ml.O("="), ml.Times(number(ofX0), symX0Hat.Math), ml.Plus(ofXt, symXt.Math))
 	add := func(name string, value float64, s ml.Symbol) {
-		symbols = append(symbols, ml.O("+"), name, of(s))
-		numbers = append(numbers, ml.Plus(value, s.Math))
+		symbols += ml.More(ml.O("+"), name, of(s))
+		numbers += ml.More(ml.Plus(value, s.Math))
 	}
 	if u.OfX0Before != 0 {
 		add(of(symOther), u.OfX0Before, symPast)
@@ -101,5 +101,5 @@ func step(caption string, u diffusion.Update) exhibit.Equation {
 	if u.StdDev != 0 {
 		add(of(symSigma), u.StdDev, symZ)
 	}
-	return exhibit.Equation{Caption: caption, Symbols: ml.Line(symbols...), Numbers: ml.Line(numbers...)}
+	return exhibit.Equation{Caption: caption, Symbols: symbols, Numbers: numbers}
 }

@@ -32,7 +32,7 @@ func trainingExhibit() *exhibit.Exhibit {
 		ID: "laboratory-training", Title: "The laboratory: a network learns the score", Year: 2021, References: []int{17, 2, 15, 18},
 		Sentences: [3]string{
 			"A small network learns to take noise away, on your device, while you watch: its field turns from nothing into the true one.",
-			"It never sees the score; it only guesses the noise in noised points, and the best guess there can be is the score, up to a factor.",
+			"It never sees the score; it only learns to tell data and noise apart in noised points, and from the best such guess the score follows.",
 			"As the data is a sum of Gaussians that best guess is known, so the network’s error can be measured where it is usually a secret.",
 		},
 		Controls: controls,

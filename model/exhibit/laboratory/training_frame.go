@@ -130,14 +130,13 @@ func (r *training) equations() []exhibit.Equation {
 	case diffusion.PredictX0:
 		read.Symbols = ml.Line(of(symScore), ml.O("≈"), ml.Frac(ml.Row(ml.Sqrt(of(symBar)), of(network), ml.O("−"), of(symXt)), ml.Row(ml.N("1"), ml.O("−"), of(symBar))))
 	case diffusion.PredictV:
-		read.Symbols = ml.Line(of(symScore), ml.O("≈"), ml.O("−"), of(symXt), ml.O("−"), ml.Frac(ml.Sqrt(of(symBar)), ml.Sqrt(ml.N("1"), ml.O("−"), of(symBar))), of(network))
+		read.Symbols = ml.Line(of(symScore), ml.O("≈"), ml.O("−"), of(symXt)) + ml.More(ml.O("−"), ml.Frac(ml.Sqrt(of(symBar)), ml.Sqrt(ml.N("1"), ml.O("−"), of(symBar))), of(network))
 	default:
 		read.Symbols = ml.Line(of(symScore), ml.O("≈"), ml.O("−"), ml.Frac(of(network), ml.Sqrt(ml.N("1"), ml.O("−"), of(symBar))))
 	}
-	numbers := []string{symScore.Math, ml.O("≈"), ml.Times(number(ofPred), network.Math)}
+	read.Numbers = ml.Line(symScore.Math, ml.O("≈"), ml.Times(number(ofPred), network.Math))
 	if math.Abs(ofXt) > 0 {
-		numbers = append(numbers, ml.Plus(ofXt, symXt.Math))
+		read.Numbers += ml.More(ml.Plus(ofXt, symXt.Math))
 	}
-	read.Numbers = ml.Line(numbers...)
 	return out
 }

@@ -110,10 +110,10 @@ func (d *decoder) field(key, value string) {
 	case "picture":
 		d.picture = value
 	default:
-		d.problem(key, "The link has “%s”, which is not known here and was passed over.", key)
+		d.problem(key, "The link has “%s”, which is not known here and was passed over.", Excerpt(key))
 	}
 	if err != nil {
-		d.problem(key, "The link's %s is “%s”, which is not %s; it was passed over.", key, value, expected(key))
+		d.problem(key, "The link's %s is “%s”, which is not %s; it was passed over.", key, Excerpt(value), expected(key))
 	}
 }
 
@@ -140,6 +140,15 @@ func parse[V any](dst *V, value string, read func(string) (V, error)) error {
 		*dst = v
 	}
 	return err
+}
+
+// Excerpt is as much of a text from elsewhere as a sentence can quote.
+func Excerpt(text string) string {
+	const most = 40
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
 }
 
 func parseFloat(text string) (float64, error) { return strconv.ParseFloat(text, 64) }

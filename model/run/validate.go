@@ -48,16 +48,16 @@ func (s Spec) Validate(info Info) Problems {
 	check(s.N >= 1 && s.N <= MaxN, "n",
 		"The number of pictures must be between 1 and %d; it is %d.", MaxN, s.N)
 	check(slices.Contains(Samplers, s.Sampler), "sampler",
-		"The sampler must be one of %s; it is “%s”.", strings.Join(Samplers, ", "), s.Sampler)
+		"The sampler must be one of %s; it is “%s”.", strings.Join(Samplers, ", "), Excerpt(s.Sampler))
 	check(s.Sampler != DDPM || slices.Contains([]string{FixedSmall, FixedLarge, LearnedRange}, s.Variance), "variance",
-		"The variance must be %s, %s or %s; it is “%s”.", FixedSmall, FixedLarge, LearnedRange, s.Variance)
+		"The variance must be %s, %s or %s; it is “%s”.", FixedSmall, FixedLarge, LearnedRange, Excerpt(s.Variance))
 	check(s.Sampler != DDPM || s.Variance != LearnedRange || info.LearnedVariance, "variance",
 		"This model has not learned a variance; choose %s or %s.", FixedSmall, FixedLarge)
 	// Comparisons are written so that NaN fails them.
 	check(s.Sampler != DDIM || s.Eta >= 0 && s.Eta <= 1, "eta",
 		"η must be between 0 and 1; it is %g.", s.Eta)
 	check(!s.Spaced() || s.Spacing == Uniform || s.Spacing == Karras, "spacing",
-		"The spacing must be %s or %s; it is “%s”.", Uniform, Karras, s.Spacing)
+		"The spacing must be %s or %s; it is “%s”.", Uniform, Karras, Excerpt(s.Spacing))
 	check(s.Guidance >= 0 && s.Guidance <= MaxGuidance, "guidance",
 		"The guidance scale must be between 0 and %g; it is %g.", MaxGuidance, s.Guidance)
 	check(s.Class == diffusion.NoClass || info.NumClasses > 0, "class",

@@ -68,13 +68,13 @@ func (s *Session) readNoise(hash string) {
 		case "":
 		case "t":
 			if t, err := strconv.Atoi(value); err != nil || t < 0 || t > n.last() {
-				problem(key, "The link's timestep is “%s”, which is not a whole number from 0 to %d; it was passed over.", value, n.last())
+				problem(key, "The link's timestep is “%s”, which is not a whole number from 0 to %d; it was passed over.", run.Excerpt(value), n.last())
 			} else {
 				n.t = t
 			}
 		case "seed":
 			if seed, err := strconv.ParseUint(value, 10, 64); err != nil {
-				problem(key, "The link's seed is “%s”, which is not a whole number from 0 to 18446744073709551615; it was passed over.", value)
+				problem(key, "The link's seed is “%s”, which is not a whole number from 0 to 18446744073709551615; it was passed over.", run.Excerpt(value))
 			} else {
 				n.seed = seed
 			}
@@ -90,7 +90,7 @@ func (s *Session) readNoise(hash string) {
 				s.host.DecodePNG(value)
 			}
 		default:
-			problem(key, "The link has “%s”, which is not known here and was passed over.", key)
+			problem(key, "The link has “%s”, which is not known here and was passed over.", run.Excerpt(key))
 		}
 	}
 	n.renew()

@@ -75,6 +75,7 @@ type Session struct {
 	spec    run.Spec
 	invalid map[string]bool // fields of the form that cannot be run
 	touched bool            // the visitor, or a link, has chosen something
+	unread  run.Problems    // what of the link could not be read
 
 	models  *catalog.Catalog
 	model   *catalog.Model // the one that is loaded or being loaded
@@ -216,7 +217,7 @@ func (s *Session) edited(change func(*run.Spec)) {
 	}
 	clear(s.invalid)
 	s.notice, s.onAction, s.copied = nil, nil, false
-	s.touched = true
+	s.touched, s.unread = true, nil
 	s.spec = spec
 	s.host.PushHash(spec.Encode())
 	s.renew()

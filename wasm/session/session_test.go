@@ -88,7 +88,12 @@ func TestAGarbledLinkIsToldAndTheRestIsTaken(t *testing.T) {
 	s := open(t, "class=99&steps=abc&what=1&seed=12&n=4").load(onCPU)
 	v := s.Page()
 	if v.Notice == nil {
-		t.Error("nothing was said")
+		t.Fatal("nothing was said")
+	}
+	for _, part := range []string{"“abc”", "“what”", "class must be between 0 and 9"} {
+		if !strings.Contains(v.Notice.Text, part) {
+			t.Errorf("the notice %q does not say %s", v.Notice.Text, part)
+		}
 	}
 	if got := v.Controls.Spec; got.Class != -1 || got.Seed != 12 || got.N != 4 || got.Steps != 50 {
 		t.Errorf("the link was read as %+v", got)
@@ -96,6 +101,18 @@ func TestAGarbledLinkIsToldAndTheRestIsTaken(t *testing.T) {
 	s.Handle(page.Pressed{Button: "play"})
 	if len(s.runs) != 1 {
 		t.Error("the page does not run any more")
+	}
+	s.Handle(page.HashChanged{Hash: "attributes=hair=bob&steps=7"}) // of a model that has none
+	if v := s.Page(); v.Notice == nil || !strings.Contains(v.Notice.Text, "hair") || v.Controls.Spec.Attributes != "" || v.Controls.Spec.Steps != 7 {
+		t.Errorf("attributes for a model without: notice %+v, spec %+v", v.Notice, v.Controls.Spec)
+	}
+	s.Handle(page.HashChanged{Hash: strings.Repeat("x", 5000)})
+	if v := s.Page(); v.Notice == nil || len(v.Notice.Text) > 200 {
+		t.Errorf("a long link is quoted as it is, or not told: %+v", v.Notice)
+	}
+	s.Handle(page.HashChanged{Hash: "class=1&steps=5"})
+	if v := s.Page(); v.Notice != nil {
+		t.Errorf("beside a link that is right stands %q", v.Notice.Text)
 	}
 }
 

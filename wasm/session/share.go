@@ -19,6 +19,9 @@ func (s *Session) handleShare(event any) bool {
 			s.tab, s.pace.playing = page.Noise, false
 			return true
 		}
+		if s.onAction == nil {
+			s.notice = nil // it was of the link before
+		}
 		if s.tab == page.Noise && e.Hash == s.spec.Encode() {
 			s.tab = page.Denoise // back from there: nothing is run again
 			return true
@@ -62,19 +65,23 @@ func (s *Session) readHash(hash string) {
 	spec, problems := run.Decode(hash)
 	s.spec = spec
 	s.touched = hash != ""
+	s.unread = problems
 	clear(s.invalid)
 	if len(problems) > 0 {
 		s.say(problems.Error(), "Everything else is as the link says.", "", nil)
 	}
 }
 
-// repair gives the default to every field that cannot be run, and says so.
+// repair gives the default to every field that cannot be run, and says so, beside what of
+// the link could not be read.
 func (s *Session) repair(problems run.Problems) {
 	standard := run.Default()
 	for _, p := range problems {
 		switch p.Field {
 		case "class":
 			s.spec.Class = standard.Class
+		case "attributes":
+			s.spec.Attributes = standard.Attributes
 		case "sampler":
 			s.spec.Sampler = standard.Sampler
 		case "variance":
@@ -89,12 +96,17 @@ func (s *Session) repair(problems run.Problems) {
 			s.spec.Guidance = standard.Guidance
 		case "n":
 			s.spec.N = standard.N
-		case "t":
+		case "t", "picture":
 			s.spec.Start = nil
 		}
 	}
 	s.host.ReplaceHash(s.address())
-	s.say(problems.Error(), "It was passed over; everything else is as the link says.", "", nil)
+	hint := "It was passed over; everything else is as the link says."
+	if len(problems) > 1 {
+		hint = "They were passed over; everything else is as the link says."
+	}
+	s.say(append(s.unread, problems...).Error(), hint, "", nil)
+	s.unread = nil
 }
 
 // File is a picture to be offered as a PNG. It is drawn in parts, so that long

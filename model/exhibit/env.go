@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"unnoise/model/architecture"
+	"unnoise/model/catalog"
 	"unnoise/model/graph"
 	"unnoise/model/run"
 	"unnoise/model/weights"
@@ -32,6 +33,8 @@ type Env struct {
 	sets     map[string]*weights.Set
 	networks map[string]*network
 	sheets   map[string]*Sheet
+	catalog  *catalog.Catalog // nil until it is asked for
+	used     []string         // models asked for since a run began: see TellTraining
 }
 
 type network struct {
@@ -46,6 +49,7 @@ func NewEnv(host Host) *Env {
 
 // Weights reads a model of the catalogue, once.
 func (e *Env) Weights(ctx context.Context, model string) (*weights.Set, error) {
+	e.use(model)
 	if set, ok := e.sets[model]; ok {
 		return set, nil
 	}
@@ -60,6 +64,7 @@ func (e *Env) Weights(ctx context.Context, model string) (*weights.Set, error) {
 // Network is a U-Net of the catalogue, ready to be asked. Its programs are compiled
 // when a batch size is first used, and kept.
 func (e *Env) Network(ctx context.Context, model string) (*run.Network, run.Info, error) {
+	e.use(model)
 	if n, ok := e.networks[model]; ok {
 		return n.Network, n.info, nil
 	}

@@ -48,7 +48,7 @@ var Fashion = &exhibit.Exhibit{
 		{Control: "seed", Value: "1", Readout: "mean"},
 		{Control: "form", Value: "paper", Readout: "mean"},
 	},
-	Run: runFashion,
+	Run: exhibit.TellTraining(runFashion),
 }
 
 // chainControls are those of the chain itself.

@@ -61,7 +61,7 @@ var Inpainting = &exhibit.Exhibit{
 		{Control: "which", Value: "3", Readout: "distance"},
 		{Control: "known", Value: "step", Readout: "distance"},
 	},
-	Run: runInpainting,
+	Run: exhibit.TellTraining(runInpainting),
 }
 
 // half is the mask of the pixels that are missing.

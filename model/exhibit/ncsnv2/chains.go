@@ -62,7 +62,7 @@ var Chains = &exhibit.Exhibit{
 		{Control: "denoise", Value: "off", Readout: "left"},
 		{Control: "ema", Value: "off", Readout: "mean"},
 	},
-	Run: runChains,
+	Run: exhibit.TellTraining(runChains),
 }
 
 func levelsControl() exhibit.Control {

@@ -46,7 +46,7 @@ var Interpolation = &exhibit.Exhibit{
 		{Control: "levels", Value: "4", Readout: "ends"},
 		{Control: "ema", Value: "off", Readout: "ends"},
 	},
-	Run: runInterpolation,
+	Run: exhibit.TellTraining(runInterpolation),
 }
 
 func runInterpolation(ctx context.Context, env *exhibit.Env, s exhibit.State, emit func(exhibit.Frame)) error {

@@ -42,7 +42,7 @@ var Pixel = &exhibit.Exhibit{
 		{ID: "now", Title: "Its value now", Tip: "Line: how likely it is at this time, by the real pictures. Points: where the runs are."},
 	},
 	Timeline: "time",
-	Run:      runPixel,
+	Run:      exhibit.TellTraining(runPixel),
 	Quick:    map[string]string{"steps": "3", "runs": "1"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "ode"},

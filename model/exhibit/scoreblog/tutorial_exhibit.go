@@ -8,14 +8,14 @@ var Tutorial = &exhibit.Exhibit{
 	ID: "score-tutorial", Title: "The score tutorial: three samplers", Year: 2021, References: []int{18, 17},
 	Sentences: [3]string{
 		"The article’s tutorial needs one line for its noise, dx = σᵗ dw with σ = 25, a network that has learned the score, and one of three samplers.",
-		"Its network is here, trained on garments, briefly, where the tutorial has digits; and beside it the best score that can be learned from a hundred pictures, known exactly without a network.",
+		"Its network is here, trained on garments where the tutorial has digits; and beside it the best score that can be learned from a hundred pictures, known exactly without a network.",
 		"With that one all samplers end in these very pictures: a score that fits its data perfectly has learned them by heart. What is new in a network’s pictures comes from its errors.",
 	},
 	Models: []string{"score-tutorial"},
 	Controls: []exhibit.Control{
 		{ID: "score", Kind: exhibit.Choice, Label: "Score", Default: "network", Tip: "Who says where pictures are likelier.",
 			Options: []exhibit.Option{
-				{ID: "network", Label: "The tutorial’s network", Tip: "A small U-Net, trained on garments by denoising score matching, for minutes on one core: its garments are rough. The tutorial trains for longer."},
+				{ID: "network", Label: "The tutorial’s network", Tip: "A small U-Net, trained on garments by denoising score matching. Among the numbers stands how many it has seen: the fewer, the rougher are the ones it makes."},
 				{ID: "pictures", Label: "A hundred pictures", Tip: "The exact score of the site’s real pictures with noise: what a network without limits would learn from them."}}},
 		{ID: "sampler", Kind: exhibit.Choice, Label: "Sampler", Default: "pc", Tip: "The tutorial’s three ways back.",
 			Options: []exhibit.Option{
@@ -54,7 +54,7 @@ var Tutorial = &exhibit.Exhibit{
 		{ID: "distance", Title: "How far the guesses are from a real picture", Tip: "Root mean square over pixels, whose values are from 0 to 1; mean over the pictures."},
 	},
 	Timeline: "time",
-	Run:      runTutorial,
+	Run:      exhibit.TellTraining(runTutorial),
 	Quick:    map[string]string{"score": "pictures", "sampler": "em", "steps": "6", "pictures": "2"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "distance"},

@@ -49,7 +49,7 @@ var Class = &exhibit.Exhibit{
 		{ID: "certainty", Title: "How certain the class is", Tip: "The mean of p(y|x), the classifier’s certainty at this noise level, over all that travel."},
 	},
 	Timeline: "t",
-	Run:      runClass,
+	Run:      exhibit.TellTraining(runClass),
 	Quick:    map[string]string{"steps": "8", "n": "200"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "steered-width"},

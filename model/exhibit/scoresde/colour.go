@@ -42,7 +42,7 @@ var Colour = &exhibit.Exhibit{
 		{ID: "open", Title: "Where the colours are left open", Tip: "How much the colourings differ, pixel by pixel: the standard deviation of their colours."},
 	},
 	Timeline: "t",
-	Run:      runColour,
+	Run:      exhibit.TellTraining(runColour),
 	// Of what is put back exactly, only rounding is left.
 	Tolerances: map[string]float64{"grey-error": 1e-5, "open": 1e-6},
 	Quick:      map[string]string{"corrector": "off", "steps": "4", "pictures": "1"},

@@ -44,7 +44,7 @@ var Flow = &exhibit.Exhibit{
 		{ID: "table", Title: "Work and error", Tip: "NFE is the number of evaluations of the score: a step costs six, whether it is accepted or not. The error is how far the results are from those of the tightest tolerance, root mean square."},
 	},
 	Timeline: "step",
-	Run:      runFlow,
+	Run:      exhibit.TellTraining(runFlow),
 	Quick:    map[string]string{"tightest": "2", "n": "40"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "error-1"},

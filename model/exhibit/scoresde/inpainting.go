@@ -44,7 +44,7 @@ var Inpainting = &exhibit.Exhibit{
 		{ID: "original", Title: "What had been there", Tip: "The real picture, whole."},
 	},
 	Timeline: "t",
-	Run:      runInpainting,
+	Run:      exhibit.TellTraining(runInpainting),
 	// Of what is put back exactly, only rounding is left.
 	Tolerances: map[string]float64{"known-error": 1e-4, "open": 1e-6},
 	Quick:      map[string]string{"predictor": "euler-maruyama", "corrector": "off", "steps": "4", "pictures": "1"},

@@ -46,7 +46,7 @@ var Latents = &exhibit.Exhibit{
 		{ID: "back", Title: "What comes back", Wide: true, Tip: "From the arc, and from noise at another temperature."},
 	},
 	Timeline: "t",
-	Run:      runLatents,
+	Run:      exhibit.TellTraining(runLatents),
 	Quick:    map[string]string{"n": "40", "tolerance": "2", "between": "3"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "identity"},

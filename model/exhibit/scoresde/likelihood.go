@@ -47,7 +47,7 @@ var Likelihood = &exhibit.Exhibit{
 		{ID: "runs", Title: "Run by run", Wide: true, Tip: "Bits are those of a file of bytes: the paper’s offset of 7 is in them, since the values run from −1 to 1 in 256 steps."},
 	},
 	Timeline: "t",
-	Run:      runLikelihood,
+	Run:      exhibit.TellTraining(runLikelihood),
 	Quick:    map[string]string{"n": "8", "probes": "2", "tolerance": "3"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "estimated"},

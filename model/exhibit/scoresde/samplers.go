@@ -61,7 +61,7 @@ var Samplers = &exhibit.Exhibit{
 		{ID: "right-answer", Title: "What is right", Tip: "Of points: the share of each mode, true and found. Of pictures: real ones, with the grain they have."},
 	},
 	Timeline: "t",
-	Run:      runSamplers,
+	Run:      exhibit.TellTraining(runSamplers),
 	Quick:    map[string]string{"steps": "8", "n": "200"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "left"},

@@ -4,7 +4,11 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build site run deps vet test test-all test-go test-dawn test-chromium test-page bench venv golden train train-faces clean
+.PHONY: help build site run deps vet test test-all test-go test-gpu test-dawn test-chromium test-page bench venv golden train train-faces clean
+
+# The programs are built without this machine's paths, the tests too: Go compiles every
+# package again where flags differ.
+export GOFLAGS += -trimpath
 
 GO       := go
 WASM     := GOOS=js GOARCH=wasm
@@ -40,11 +44,15 @@ vet: ## Check the form of the Go code
 	$(GO) vet ./...
 	$(WASM) $(GO) vet ./model/... ./shaders/... ./wasm/... ./tools/unnoise/...
 
-test: deps vet test-go test-dawn test-chromium build site test-page ## Run every test, in under 15 minutes on 2 cores
+test: deps vet test-go test-gpu build site test-page ## Run every test, in under 15 minutes on 2 cores
 
 # vet has looked at all of it once; each test binary would have it look again.
 test-go: ## Go tests on this machine's CPU
 	$(GO) test -vet=off ./...
+
+# Both adapters at once: each is one program that computes on one thread for the most part.
+test-gpu: ## GPU tests on Dawn and in Chromium
+	$(MAKE) --no-print-directory -j2 test-dawn test-chromium
 
 test-dawn: ## GPU tests on Node and Dawn with lavapipe
 	UNNOISE_ADAPTER=lavapipe $(WASM) $(GO) test -vet=off -exec $(DAWN) $(GPU_PKGS) ./tools/unnoise ./wasm/client/... ./wasm/message/... ./wasm/wire

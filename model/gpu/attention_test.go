@@ -26,7 +26,7 @@ func checkAttention(t *testing.T, dev *device.Device, opts gpu.Options, names ..
 		ran++
 		err := c.Check(func(g *graph.Graph) (graph.Program, error) {
 			return gpu.Compile(t.Context(), dev, g, opts)
-		}, 1)
+		})
 		if err != nil {
 			t.Errorf("%s: %v", c.Name, err)
 		}

@@ -102,15 +102,16 @@ func TestOps(t *testing.T) {
 	if len(list) == 0 {
 		t.Fatalf("this device has no configuration %q", *only)
 	}
+	var table optest.Table
 	for _, v := range list {
 		t.Run(v.name, func(t *testing.T) {
-			run := optest.Run
+			run := table.Run
 			if v.opts.Precision == gpu.F16 {
 				if !dev.Features.ShaderF16 {
 					expectNoF16(t, dev)
 					return
 				}
-				run = optest.RunF16
+				run = table.RunF16
 			}
 			used, computed := 0, 0
 			compile := func(g *graph.Graph) (graph.Program, error) {

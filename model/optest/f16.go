@@ -12,13 +12,13 @@ import (
 // way to one result.
 const F16Slack = 10.0 / 40 * (1 << 13)
 
-// RunF16 runs the whole table through an executor that computes in float32 and
+// RunF16 runs the table through an executor that computes in float32 and
 // stores f16. It is given inputs that are f16 already, so that it is judged by what
 // it does and not by what it was given: a norm must find the deviation of such
 // values as exactly as of others.
-func RunF16(t *testing.T, compile Compile) {
+func (tb *Table) RunF16(t *testing.T, compile Compile) {
 	t.Helper()
-	each(t, func(c Case) error { return c.check(compile, F16Slack, roundToF16) })
+	tb.each(t, compile, true)
 }
 
 // roundToF16 rounds an input to f16, what is beyond its range to its largest number,

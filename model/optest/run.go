@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"unnoise/model/graph"
-	"unnoise/model/tensor"
 )
 
 // Compile makes a graph ready to run: an executor.
@@ -22,22 +21,34 @@ const Tolerance = 5e-6
 // Run runs the whole table through an executor that computes in float32.
 func Run(t *testing.T, compile Compile) {
 	t.Helper()
-	RunWithin(t, compile, 1)
+	new(Table).Run(t, compile)
 }
 
-// RunWithin runs the table with every tolerance multiplied by slack, for an
-// executor that computes more coarsely than float32.
-func RunWithin(t *testing.T, compile Compile, slack float64) {
+// Table is the table of cases with what the formulas give for them, which is computed
+// once for all executors that are run through it. The zero value is ready.
+type Table struct {
+	wanted map[answer][][]float64
+}
+
+// answer is one that the formulas give: for a case's inputs, as drawn or rounded to f16,
+// the right way round or backwards.
+type answer struct {
+	name            string
+	half, backwards bool
+}
+
+// Run runs the table through an executor that computes in float32.
+func (tb *Table) Run(t *testing.T, compile Compile) {
 	t.Helper()
-	each(t, func(c Case) error { return c.Check(compile, slack) })
+	tb.each(t, compile, false)
 }
 
-// each runs the table through a check.
-func each(t *testing.T, check func(Case) error) {
+// each checks every case.
+func (tb *Table) each(t *testing.T, compile Compile, half bool) {
 	t.Helper()
 	for _, c := range Cases() {
 		t.Run(c.Name, func(t *testing.T) {
-			if err := check(c); err != nil {
+			if err := tb.check(c, compile, half); err != nil {
 				t.Error(err)
 			}
 		})
@@ -60,19 +71,20 @@ func Where(wanted func(*graph.Graph) bool, compile Compile) Compile {
 var errPassedOver = errors.New("not wanted")
 
 // Check runs one case and returns what is wrong with the result, if anything.
-// The case's tolerance is multiplied by slack.
-func (c Case) Check(compile Compile, slack float64) error {
-	return c.check(compile, slack, func(tensor.Shape, []float32) {})
-}
+func (c Case) Check(compile Compile) error { return new(Table).check(c, compile, false) }
 
-// check is Check with inputs that prepare has changed.
-func (c Case) check(compile Compile, slack float64, prepare func(tensor.Shape, []float32)) error {
+// check is Check; half has it judged as RunF16 says.
+func (tb *Table) check(c Case, compile Compile, half bool) error {
 	g, inputs, err := c.Build()
 	if err != nil {
 		return err
 	}
-	for i, port := range g.Inputs {
-		prepare(g.Shape(port.Value), inputs[i])
+	tolerance := c.tolerance()
+	if half {
+		tolerance *= F16Slack
+		for i, port := range g.Inputs {
+			roundToF16(g.Shape(port.Value), inputs[i])
+		}
 	}
 	program, err := compile(g)
 	if errors.Is(err, errPassedOver) {
@@ -90,20 +102,30 @@ func (c Case) check(compile Compile, slack float64, prepare func(tensor.Shape, [
 		slices.Reverse(other[i])
 	}
 	for i, in := range [][][]float32{other, inputs} {
-		if err := checkOnce(g, program, in, c.tolerance()*slack); err != nil {
+		outputs, err := runFenced(g, program, in)
+		if err == nil {
+			err = compareAll(g, outputs, tb.want(answer{c.Name, half, i == 0}, g, in), tolerance)
+		}
+		if err != nil {
 			return fmt.Errorf("run %d: %w", i+1, err)
 		}
 	}
 	return nil
 }
 
-// checkOnce runs the program and compares its outputs with the formulas.
-func checkOnce(g *graph.Graph, program graph.Program, inputs [][]float32, tolerance float64) error {
-	outputs, err := runFenced(g, program, inputs)
-	if err != nil {
-		return err
+// want is what the formulas give for these inputs.
+func (tb *Table) want(key answer, g *graph.Graph, inputs [][]float32) [][]float64 {
+	if tb.wanted == nil {
+		tb.wanted = map[answer][][]float64{}
 	}
-	want := Reference(g, inputs)
+	if tb.wanted[key] == nil {
+		tb.wanted[key] = Reference(g, inputs)
+	}
+	return tb.wanted[key]
+}
+
+// compareAll is compare for all outputs.
+func compareAll(g *graph.Graph, outputs [][]float32, want [][]float64, tolerance float64) error {
 	for i, port := range g.Outputs {
 		if err := compare(outputs[i], want[i], tolerance); err != nil {
 			return fmt.Errorf("output %q %v: %w", port.Name, g.Shape(port.Value), err)

@@ -17,7 +17,7 @@ import { measured } from './process.mjs';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
 const adapters = ['lavapipe', 'swiftshader', 'chromium'];
-const longest = 600; // seconds of one process; on two idle cores none takes a tenth of it
+const longest = 900; // seconds of one process; on two idle cores none takes a tenth of it
 const given = process.argv.slice(2);
 const number = (name, usual) => (given.includes(name) ? Number(given.splice(given.indexOf(name), 2)[1]) : usual);
 const minutes = number('--minutes', 60), jobs = number('--jobs', 2);

@@ -11,8 +11,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 // processes that it waited for.
 export function measured(program, args, { cwd, env, seconds }) {
   const begun = Date.now();
-  // Bash counts the CPU's time, and is killed with all that it started.
-  const script = 'TIMEFORMAT="cpu seconds: %U %S"; time "$@"';
+  // Bash counts the CPU's time, of what is ended too.
+  const script = 'trap : TERM; TIMEFORMAT="cpu seconds: %U %S"; time "$@"';
   const child = spawn('bash', ['-c', script, 'bash', program, ...args], {
     cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env, UNNOISE_TIMEOUT: String(seconds), LC_ALL: 'C' },
@@ -26,7 +26,7 @@ export function measured(program, args, { cwd, env, seconds }) {
     stream.on('data', (part) => { text += part; });
   }
   // The wrapper of Chromium ends by itself then, and closes it; others are killed.
-  const timer = setTimeout(() => { hung = seconds; group('SIGTERM'); setTimeout(withUs, 5000).unref(); }, 1000 * (seconds + 5));
+  const timer = setTimeout(() => { hung = seconds; group('SIGTERM'); setTimeout(withUs, 5000).unref(); }, 1000 * (seconds + 30));
   return new Promise((resolve) => child.on('close', (code, ours) => {
     clearTimeout(timer);
     process.off('exit', withUs);

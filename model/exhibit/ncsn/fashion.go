@@ -39,7 +39,7 @@ var Fashion = &exhibit.Exhibit{
 		{ID: "state", Title: "The state x", Tip: "Cut to the range from black to white, as the program does."},
 		{ID: "guess", Title: "The guess x̂", Tip: "What the score takes x for: x + σ²·s."},
 		{ID: "levels", Title: "Level by level", Tip: "The first picture’s state at the end of each level, with that level’s σ. In the end the noise is too little to be seen.", Wide: true},
-		{ID: "noise", Title: "Noise and step size"},
+		{ID: "noise", Title: "Noise and step size", Tip: "The noise σ of each level and the step size α there, which falls with its square, on a logarithmic scale."},
 		{ID: "sizes", Title: "The size of the score", Tip: "A picture with noise of deviation σ is about σ away from where it came from in each pixel, and the score is that divided by σ²: σ times the score should stay near 1. NCSNv2 has this built in."},
 	},
 	Timeline: "step",

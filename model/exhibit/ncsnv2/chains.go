@@ -50,7 +50,7 @@ var Chains = &exhibit.Exhibit{
 		{ID: "guess", Title: "The guess x̂", Tip: "What the score takes x for: x + σ²·s."},
 		{ID: "removed", Title: "The noise it sees", Tip: "σ·s of the first picture’s three colours: one colour above 0, one below."},
 		{ID: "progress", Title: "Along the chain", Tip: "The first picture’s guess at moments of the chain.", Wide: true},
-		{ID: "noise", Title: "Noise and step size"},
+		{ID: "noise", Title: "Noise and step size", Tip: "The noise σ of each level and the step size α there, which falls with its square, on a logarithmic scale."},
 		{ID: "sizes", Title: "The size of the score", Tip: "σ times the score is noise of deviation 1 where the network is right."},
 	},
 	Timeline: "step",

@@ -49,7 +49,7 @@ var Techniques = &exhibit.Exhibit{
 		{ID: "rule", Kind: exhibit.Choice, Label: "Step size", Default: "best", Tip: "How ε is chosen.",
 			Options: []exhibit.Option{
 				{ID: "best", Label: "By technique 4", Tip: "So that the variance after T steps is as near to the level’s as it can be."},
-				{ID: "own", Label: "Your own"},
+				{ID: "own", Label: "Your own", Tip: "A part of the last level’s variance, by a slider of its own."},
 			}},
 		{ID: "part", Kind: exhibit.Range, Label: "ε / σ_L²", Default: "0.1", Min: 0.005, Max: 0.9, Step: 0.005, Log: true,
 			Tip: "The step size as a part of the last level’s variance. NCSN has 0.2.", When: exhibit.Condition{Control: "rule", Values: []string{"own"}}},

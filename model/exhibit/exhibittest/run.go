@@ -93,7 +93,8 @@ func Differ(t testing.TB, e *exhibit.Exhibit, values map[string]string, control,
 }
 
 // Probe runs the exhibit with its Quick values and holds it to its Probes: what they
-// name changes, and the same state gives the same numbers again.
+// name changes, and the same state gives the same numbers again. An exhibit that asks no
+// trained network is run with every preset and every option too.
 func Probe(t testing.TB, e *exhibit.Exhibit) {
 	t.Helper()
 	quick := Run(t, e, e.Quick)
@@ -112,6 +113,9 @@ func Probe(t testing.TB, e *exhibit.Exhibit) {
 		if was == is || math.IsNaN(was) || math.IsNaN(is) {
 			t.Errorf("%s: with %s=%s %s is %v, without %v", e.ID, p.Control, p.Value, p.Readout, is, was)
 		}
+	}
+	if len(e.Models) == 0 {
+		everything(t, e)
 	}
 }
 

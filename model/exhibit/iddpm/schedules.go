@@ -26,12 +26,12 @@ var Schedules = &exhibit.Exhibit{
 	},
 	Presets: []exhibit.Preset{
 		{Name: "4000 steps", Tip: "As long a chain as the paper trained. The amounts hardly change; the steps become smaller.", Values: map[string]string{"timesteps": "4000"}},
-		{Name: "Ten steps", Tip: "A short chain: the cosine’s last step is cut off at β = 0.999.", Values: map[string]string{"timesteps": "10"}},
+		{Name: "25 steps", Tip: "A short chain: every step adds much noise, and the cosine’s last one all but a thousandth.", Values: map[string]string{"timesteps": "25"}},
 	},
 	Controls: append(chain.PictureControls("", "Picture", "sneaker", 1),
 		exhibit.Control{ID: "timesteps", Kind: exhibit.Choice, Label: "Timesteps T", Default: "1000",
 			Tip:     "How many steps the chain has. As in the authors’ code the linear β are scaled by 1000/T.",
-			Options: []exhibit.Option{{ID: "10", Label: "10"}, {ID: "100", Label: "100"}, {ID: "1000", Label: "1000"}, {ID: "4000", Label: "4000"}}},
+			Options: []exhibit.Option{{ID: "25", Label: "25"}, {ID: "100", Label: "100"}, {ID: "1000", Label: "1000"}, {ID: "4000", Label: "4000"}}},
 		exhibit.SeedControl()),
 	Panels: []exhibit.Panel{
 		{ID: "strips", Title: "The same picture on the way up", Tip: "Fig. 3 of the paper: above linear, below cosine, at evenly spaced t.", Wide: true},

@@ -35,8 +35,8 @@ var parts = []part{
 
 	{"diffusion-data", "x₀", 3, 0.08, "A real picture, or here points of the plane."},
 	{"diffusion-early", "x₁, x₂, …", 3, 0.36, "A little noise at each step, by a fixed rule: nothing is learned on this way. A network learns the way back, one small step at a time, by telling the noise in a picture."},
-	{"diffusion-late", "…, x_t, …", 3, 0.64, "Halfway. From any step to the one before it is nearly a Gaussian, if the steps are small: that is why a network can learn it."},
-	{"diffusion-noise", "z = x_T", 3, 0.92, "Pure noise, with as many numbers as the picture. Sampling begins here and walks to the left; it takes many passes through the network where the others take one."},
+	{"diffusion-late", "…, xₜ, …", 3, 0.64, "Halfway. From any step to the one before it is nearly a Gaussian, if the steps are small: that is why a network can learn it."},
+	{"diffusion-noise", "z", 3, 0.92, "Pure noise, with as many numbers as the picture. Sampling begins here and walks to the left; it takes many passes through the network where the others take one."},
 }
 
 // arrows are those of the diagram; dashed ones are diffusion’s way back.
@@ -99,7 +99,7 @@ func familyEquations(bar float64) []exhibit.Equation {
 			Numbers: m.Line(xt.Math, m.O("="), m.Times(m.Number(math.Sqrt(bar)), x0.Math), m.Plus(math.Sqrt(1-bar), epsilon.Math)),
 		},
 		{
-			Caption: "Back: from the noise that is told in x_t, one step at a time.",
+			Caption: "Back: from the noise that is told in xₜ, one step at a time.",
 			Symbols: m.Line(m.Sub(m.Hat(m.I("x")), m.N("0")), m.O("="), m.Frac(m.Row(m.Of(xt), m.O("−"), m.Sqrt(m.N("1"), m.O("−"), barT.Math), m.Of(answer)), m.Sqrt(barT.Math))),
 			Numbers: m.Line(m.Sub(m.Hat(m.I("x")), m.N("0")), m.O("="), m.Times(m.Number(1/math.Sqrt(bar)), xt.Math), m.Plus(-math.Sqrt((1-bar)/bar), answer.Math)),
 		},

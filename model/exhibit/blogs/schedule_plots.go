@@ -72,7 +72,7 @@ var (
 	x0      = m.Symbol{Math: m.Sub(m.I("x"), m.N("0")), Tip: "The picture."}
 	epsilon = m.Symbol{Math: m.I("ε"), Tip: "Noise: independent normal numbers."}
 	betaT   = m.Symbol{Math: m.Sub(m.I("β"), m.I("t")), Tip: "The variance that step t adds."}
-	alphaT  = m.Symbol{Math: m.Sub(m.I("α"), m.I("t")), Tip: "1 − β_t: the share of the variance that step t leaves."}
+	alphaT  = m.Symbol{Math: m.Sub(m.I("α"), m.I("t")), Tip: "1 − βₜ: the share of the variance that step t leaves."}
 	barT    = m.Symbol{Math: m.Sub(m.Bar(m.I("α")), m.I("t")), Tip: "The product of all α up to t: the share of the picture’s variance that is left."}
 	tilde   = m.Symbol{Math: m.Sub(m.Tilde(m.I("β")), m.I("t")), Tip: "The variance of the step back if the picture were known."}
 )
@@ -101,7 +101,7 @@ func scheduleEquations(s *diffusion.Schedule, t int) []exhibit.Equation {
 		both := (1 - s.Beta[t]) * (1 - s.Beta[t-1])
 		out = append(out, exhibit.Equation{
 			Caption: "Two steps at once. One of the articles forgets one of the two factors.",
-			Symbols: m.Line(xt.Math, m.O("="), m.Sqrt(m.Of(alphaT), alphaPrev), m.Of(xPrev2), m.O("+"), m.Sqrt(m.N("1"), m.O("−"), alphaT.Math, alphaPrev), epsilon.Math),
+			Symbols: m.Line(xt.Math, m.O("="), m.Sqrt(m.Of(alphaT), alphaPrev), m.Of(xPrev2)) + m.More(m.O("+"), m.Sqrt(m.N("1"), m.O("−"), alphaT.Math, alphaPrev), epsilon.Math),
 			Numbers: m.Line(xt.Math, m.O("="), m.Times(m.Number(math.Sqrt(both)), xPrev2.Math), m.Plus(math.Sqrt(1-both), epsilon.Math)),
 		})
 	}

@@ -181,7 +181,7 @@ func corrections() *figure.Table {
 	return &figure.Table{
 		Header: []string{"Where", "What is printed", "What it should be"},
 		Rows: [][]string{
-			{"[28] forward process", "√α_t before x_{t−2}", "√(α_t·α_{t−1}): both steps shrink it"},
+			{"[28] forward process", "√αₜ before xₜ₋₂", "√(αₜ·αₜ₋₁): both steps shrink it"},
 			{"[28] text to picture", "CLIP credited to Saharia", "CLIP is by Radford et al. 2021"},
 			{"[13] first edition, quadratic", "ends β²", "ends √β, as the schedule’s name says"},
 			{"[11], [28] cascades", "the condition is corrupted in training only", "the paper’s non-truncated form corrupts it when sampling too"},

@@ -28,6 +28,11 @@ var (
 	SymZ     = ml.Symbol{Math: ml.I("z"), Tip: "Fresh noise, drawn at every step from the seed."}
 	SymV     = ml.Symbol{Math: ml.I("v"), Tip: "What the network answers of the variance, one number for each pixel: 0 is the smallest, 1 the largest."}
 	SymWay   = ml.Symbol{Math: ml.I("f"), Tip: "The network’s answer: the way from xₜ to the mean of the picture one step of the training before, in standard deviations of that step."}
+	symPrior = ml.Symbol{Math: ml.Sub(ml.I("L"), ml.I("T")), Tip: "What is still to be seen of the picture in the pure noise at the end: nearly nothing."}
+	symLast  = ml.Symbol{Math: ml.Sub(ml.I("L"), ml.N("0")), Tip: "The last term, at t = 0: what the byte values themselves cost."}
+	symFar   = ml.Symbol{Math: ml.I("D"), Tip: "Divergence: how many bits are lost by taking the second distribution for the first."}
+	symQ     = ml.Symbol{Math: ml.I("q"), Tip: "The distribution that the way up and the picture leave: what is right."}
+	symP     = ml.Symbol{Math: ml.I("p"), Tip: "The network’s distribution."}
 	SymLt    = ml.Symbol{Math: ml.Sub(ml.I("L"), ml.I("t")), Tip: "The term of the bound at t: how many bits it costs to tell x at t′ from x at t with this network."}
 )
 

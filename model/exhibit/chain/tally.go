@@ -89,11 +89,11 @@ func (y *Tally) Pixels(dst []float32, a Answer, weight float64) {
 
 // BoundEquations are the bound and its term at t, which is bits: Ho et al. 2020, eq. 5.
 func BoundEquations(t int, bits float64) []exhibit.Equation {
-	p, q := ml.I("p"), ml.I("q")
+	p, q := ml.Of(symP), ml.Of(symQ)
 	given := func(f, what, when string) string {
 		return ml.Row(f, ml.Parens(what, ml.O("|"), when))
 	}
-	term := ml.Row(ml.I("D"), ml.Parens(given(q, ml.Of(SymPrev), ml.Row(ml.Of(SymXt), ml.O(","), ml.Of(SymX0))), ml.O("‖"), given(p, ml.Of(SymPrev), ml.Of(SymXt))))
+	term := ml.Row(ml.Of(symFar), ml.Parens(given(q, ml.Of(SymPrev), ml.Row(ml.Of(SymXt), ml.O(","), ml.Of(SymX0))), ml.O("‖"), given(p, ml.Of(SymPrev), ml.Of(SymXt))))
 	lt := ml.Sub(ml.I("L"), ml.N(ml.Plain(float64(t))))
 	e := exhibit.Equation{
 		Caption: "A term: how wrong the network’s step is, in bits",
@@ -106,7 +106,7 @@ func BoundEquations(t int, bits float64) []exhibit.Equation {
 	}
 	return []exhibit.Equation{{
 		Caption: "The bound: what the picture costs, told from noise to the end",
-		Symbols: ml.Line(ml.O("−"), ml.I("log"), p, ml.Parens(ml.Of(SymX0)), ml.O("≤"), ml.Sub(ml.I("L"), ml.I("T")),
-			ml.O("+"), ml.Sum(ml.Row(ml.I("t"), ml.O("&gt;"), ml.N("0")), "", ml.Of(SymLt)), ml.O("+"), ml.Sub(ml.I("L"), ml.N("0"))),
+		Symbols: ml.Line(ml.O("−"), ml.I("log"), p, ml.Parens(ml.Of(SymX0)), ml.O("≤"), ml.Of(symPrior),
+			ml.O("+"), ml.Sum(ml.Row(ml.I("t"), ml.O("&gt;"), ml.N("0")), "", ml.Of(SymLt)), ml.O("+"), ml.Of(symLast)),
 	}, e}
 }

@@ -51,7 +51,7 @@ var SideBySide = &exhibit.Exhibit{
 		{Name: "With and without fresh noise", Tip: "DDIM beside DDPM and Euler ancestral.", Values: map[string]string{"b-sampler": "ddpm", "b-steps": "50", "c-sampler": "euler_ancestral", "c-steps": "50"}},
 	},
 	Panels: []exhibit.Panel{
-		{ID: "runs", Title: "The runs at the same noise", Wide: true, Tip: "Above x_t, below x̂₀, the finished picture as each network’s answer has it. Each run shows its last step before this noise."},
+		{ID: "runs", Title: "The runs at the same noise", Wide: true, Tip: "Above xₜ, below x̂₀, the finished picture as the network’s answer has it. Each run shows its last step before this noise."},
 		{ID: "distance", Title: "Distance from the first", Tip: "Root mean square difference of x̂₀ per pixel from the first set-up’s, over the noise: time runs to the right."},
 	},
 	Timeline: "noise",

@@ -33,7 +33,7 @@ var Likelihood = &exhibit.Exhibit{
 	Panels: []exhibit.Panel{
 		{ID: "picture", Title: "The picture"},
 		{ID: "where", Title: "Where its bits go", Tip: "Bits of each pixel, of all terms so far, with the small variance."},
-		{ID: "table", Title: "The bound in bits per pixel", Tip: "With the standard error of measuring some terms instead of all. A picture of bytes told without any model takes 8."},
+		{ID: "table", Title: "The bound in bits per pixel", Wide: true, Tip: "With the standard error of measuring some terms instead of all. A picture of bytes told without any model takes 8."},
 		{ID: "terms", Title: "Terms by t", Tip: "Each dot is a measured term, on logarithmic scales; the term at t = 0 stands at 1. Nearly all bits are those of the last few steps.", Wide: true},
 	},
 	Timeline: "t",

@@ -36,7 +36,7 @@ var Compose = &exhibit.Exhibit{
 		{Name: "Only a hat", Tip: "The network chooses the rest.", Values: open(map[string]string{"hat": "green-hat", "vary": "hat"})},
 	},
 	Panels: []exhibit.Panel{
-		{ID: "faces", Title: "The faces", Wide: true, Tip: "Above x_t, noise and picture together; below x̂₀, the finished face as the network’s answer has it."},
+		{ID: "faces", Title: "The faces", Wide: true, Tip: "Above xₜ, noise and picture together; below x̂₀, the finished face as the network’s answer has it."},
 		{ID: "row", Title: "One attribute changed, same noise", Wide: true, Tip: "x̂₀ of the first face with every option of the attribute that is tried. All else is as composed, and so is the noise."},
 		{ID: "change", Title: "How much the option changes", Tip: "Root mean square difference of x̂₀ from the first face of the row, over all pixels and colours, which run from −1 to 1."},
 	},

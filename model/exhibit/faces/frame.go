@@ -41,7 +41,7 @@ func (b *batch) frame(step diffusion.Step) exhibit.Frame {
 // both shows x_t above x̂₀.
 func (b *batch) both(xt, x0 []float32) *figure.Pictures {
 	p := b.model.Grid(append(append([]float32{}, xt...), x0...), b.faces, nil)
-	p.Rows = []string{"x_t", "x̂₀"}
+	p.Rows = []string{"xₜ", "x̂₀"}
 	return p
 }
 

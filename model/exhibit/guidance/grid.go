@@ -35,7 +35,7 @@ var Grid = &exhibit.Exhibit{
 		{Name: "Too much", Tip: "Up to s = 16.", Values: map[string]string{"most": "16"}},
 	},
 	Panels: []exhibit.Panel{
-		{ID: "pictures", Title: "One noise a row, one scale a column", Wide: true, Tip: "x_t, and at the end the picture."},
+		{ID: "pictures", Title: "One noise a row, one scale a column", Wide: true, Tip: "xₜ, and at the end the picture."},
 		{ID: "effect", Title: "What guidance does to the pictures", Tip: "How much of the finished picture, as the network guesses it, is fully white, and how far it is from the first column’s."},
 	},
 	Timeline: "t",

@@ -10,7 +10,7 @@ import (
 
 var (
 	velocity = m.Symbol{Math: m.Hat(m.I("v")), Tip: "The velocity: √ᾱ·ε − √(1−ᾱ)·x₀. Where there is hardly any noise it is the noise, where there is nothing else it is minus the picture."}
-	score    = m.Symbol{Math: m.Row(m.O("∇"), m.I("log"), m.I("q"), m.Parens(chain.SymXt.Math)), Tip: "The score: the direction in which x_t becomes more likely fastest."}
+	score    = m.Symbol{Math: m.Row(m.O("∇"), m.I("log"), m.I("q"), m.Parens(chain.SymXt.Math)), Tip: "The score: the direction in which xₜ becomes more likely fastest."}
 )
 
 // equations derive all answers from x̂_0 at a timestep.

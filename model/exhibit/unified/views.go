@@ -18,7 +18,7 @@ var Views = &exhibit.Exhibit{
 	ID: "four-views", Title: "One network, four answers", Year: 2022, References: []int{19, 17},
 	Sentences: [3]string{
 		"A network that denoises may be asked for the picture, the noise, a velocity between both, or the score, the direction in which pictures become more likely.",
-		"These are one answer written four ways: with x_t and the noise level at hand, each follows from any other.",
+		"These are one answer written four ways: with xₜ and the noise level at hand, each follows from any other.",
 		"They differ in what an error weighs: a small mistake in the noise is a large one in the picture where there is much noise, and the reverse where there is little.",
 	},
 	Models: []string{"fashion", "fashion-x0"},
@@ -147,7 +147,7 @@ func pictures(m *chain.Model, bar float64, xt []float32, said, truth View) *figu
 			}
 		}
 	}
-	p.Captions = []string{"x_t", "x₀, says the network", "ε", "v", "score, scaled", "x_t", "x₀, truly", "ε", "v", "score, scaled"}
+	p.Captions = []string{"xₜ", "x₀, says the network", "ε", "v", "score, scaled", "xₜ", "x₀, truly", "ε", "v", "score, scaled"}
 	return p
 }
 

@@ -4,10 +4,10 @@
     .venv/bin/python tools/train/ncsn_publish.py ... --quality runs/ncsn-fashion/quality
 
 Converts the weights that the configuration says, averaged or as trained, and adds or
-replaces their entry. Where it names ``beside`` them the others, those too, under a name that
-ends in -raw or -ema: for an exhibit that shows what the average is good for. With
-``--quality`` (the folder that ncsn_quality.py wrote for the first file) the metrics of all,
-and nothing is converted.
+replaces their entry, with the loss that the training measured last. Where it names
+``beside`` them the others, those too, under a name that ends in -raw or -ema: for an exhibit
+that shows what the average is good for. With ``--quality`` (the folder that ncsn_quality.py
+wrote for the first file) the metrics of all, and nothing is converted.
 """
 
 import argparse
@@ -32,11 +32,18 @@ LABELS = {"Q8_0": "the published file", "ema": "averaged weights in float32", "r
 SHORT = {"ema": "averaged", "raw": "no average"}
 
 
+LOSS = "½|σ·score + z|² summed over a picture's values, on 512 test pictures at all levels, after {:,} training pictures"
+
+
+def logged(last, weights):
+    """What the training itself has measured last, until ncsn_quality.py measures more."""
+    return [{"name": "test loss", "value": round(float(last[f"{weights}_test_loss"]), 2),
+             "note": f"{LOSS.format(int(last['images']))}; {LABELS[weights]}"}]
+
+
 def metrics(quality, variant, published, images):
     """The figures shown of a variant, and how they were measured. Of weights that are published
     beside the first ones, those in float32: their file is not measured."""
-    if quality is None:
-        return []
     found = quality["variants"]
     others = [v for v in (published, "Q8_0", *{"ema", "raw"} - {published}) if v != variant]
     own = ""
@@ -48,8 +55,7 @@ def metrics(quality, variant, published, images):
         return own + "".join(f"; {LABELS[v]} {found[v][key]:.2f}" for v in others if key in found[v])
 
     out = [{"name": "test loss", "value": round(found[variant]["test_loss"], 2),
-            "note": f"½|σ·score + z|² summed over a picture's values, on 512 test pictures at all levels, after {images:,} "
-                    f"training pictures{beside('test_loss')}"}]
+            "note": LOSS.format(images) + beside("test_loss")}]
     if "frechet_distance" in found[variant]:
         out.insert(0, {"name": "Fréchet distance", "value": round(found[variant]["frechet_distance"], 2),
                        "note": f"{quality['samples']} samples of annealed Langevin dynamics, {quality['levels']} levels of "
@@ -65,19 +71,21 @@ def publish(config, args, weights, first):
     identity, title = (name, NAMES[name]) if first else (f"{name}-{weights}", f"{NAMES[name]}, {SHORT[weights]}")
     source = DATA[config["dataset"]]
     file = MODELS / f"{identity}.gguf"
-    quality = None
     if args.quality is None:
         subprocess.run([ROOT / "bin" / "unnoise", "convert", "--in", args.run / weights,
                         "--type", "q8_0", "--join-rows", "--name", title, "--license", source["licence"], "--out", file], check=True)
+    with (args.run / "log.csv").open() as f:
+        last = list(csv.DictReader(f))[-1]
+    if args.quality is None:
+        figures = logged(last, weights)
     else:
         quality = json.loads((args.quality / "quality.json").read_text())
-    with (args.run / "log.csv").open() as f:
-        images = int(list(csv.DictReader(f))[-1]["images"])
+        figures = metrics(quality, "Q8_0" if first else weights, published, int(last["images"]))
     content = file.read_bytes()
     return {
         "id": identity, "name": title, "file": file.name,
         "size": len(content), "sha256": hashlib.sha256(content).hexdigest(), "licence": source["licence"],
-        "data": source, "classes": [], "metrics": metrics(quality, "Q8_0" if first else weights, published, images),
+        "data": source, "classes": [], "metrics": figures,
         "training": f".venv/bin/python tools/train/ncsn.py tools/train/configs/{name}.json --out runs/{name}",
         "use": "exhibit",
     }

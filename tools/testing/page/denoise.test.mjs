@@ -81,6 +81,14 @@ test('Denoise', async (t) => {
     assert.ok(off <= level, `${off} off`);
   });
 
+  await t.test('for which the engine has taken little memory', async (t) => {
+    // Go's memory in a browser never shrinks: its size is the most there was, from loading to here.
+    const [worker] = page.workers();
+    const bytes = await worker.evaluate(() => wasm.instance.exports.mem.buffer.byteLength);
+    t.diagnostic(`${(bytes / 2 ** 20).toFixed(1)} MiB`);
+    assert.ok(bytes <= 2 * unnoise.model.size + 32e6, `${bytes} bytes`);
+  });
+
   await t.test('the stage, the film and the table show those numbers', async () => {
     await page.focus('#timeline');
     await view.press('End');

@@ -21,7 +21,7 @@ var Interpolation = &exhibit.Exhibit{
 	ID: "ncsnv2-interpolation", Title: "NCSNv2: from one face to another", Year: 2020, References: []int{16},
 	Sentences: [3]string{
 		"A chain’s picture is decided by all the noise it meets, not by a single latent: to lead from one picture to another, mix the noise of every step.",
-		"Each row begins in one and the same random pixels; its first picture meets the noise p, its last the noise q, and those between cos θ·p + sin θ·q.",
+		"Each row begins in one and the same random pixels; its first picture meets the noise p, its last the noise q, and those between cos θ·p + sin θ·q.",
 		"Mixed like that the noise keeps its size, and every picture of the row is one that the chain might have drawn.",
 	},
 	Models: models,

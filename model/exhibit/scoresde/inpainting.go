@@ -38,9 +38,9 @@ var Inpainting = &exhibit.Exhibit{
 		exhibit.SeedControl(),
 	}),
 	Panels: []exhibit.Panel{
-		{ID: "known", Title: "What is known", Draw: "mask", Tip: "The real picture; what is missing is grey. Paint here."},
+		{ID: "known", Title: "What is known", Draw: "mask", Tip: "The real picture; what is missing is covered. Paint here."},
 		{ID: "filled", Title: "Filled in", Tip: "All of x, known part and new one. What was known comes back exactly; in what is new the paper’s code leaves the last step’s noise, for it takes x itself for the mean there. So does this, to be the same."},
-		{ID: "open", Title: "Where it is left open", Tip: "How much the fillings differ, pixel by pixel: their standard deviation."},
+		{ID: "open", Title: "Where it is left open", Tip: "How much the fillings differ, pixel by pixel: their standard deviation. Where they agree, as in all that is known, nothing is drawn."},
 		{ID: "original", Title: "What had been there", Tip: "The real picture, whole."},
 	},
 	Timeline: "t",

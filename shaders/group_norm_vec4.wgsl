@@ -56,6 +56,7 @@ fn sigmoid(v: vec4f) -> vec4f {
   return select(e, vec4f(1.0), v >= vec4f(0.0)) / (1.0 + e);
 }
 
+// part: group_norm_joined
 // joined is the statistics of all slabs of a group.
 fn joined(n: u32, g: u32) -> vec4f {
   let first = (n * params.groups + g) * params.slabs;

@@ -147,6 +147,8 @@ var layouts = map[string]any{
 	"winograd4_output":            WinogradOutput{},
 	"winograd4_weight":            WinogradWeight{},
 	"winograd_input":              WinogradInput{},
+	"winograd_norm_input":         WinogradNormInput{},
+	"winograd4_norm_input":        WinogradNormInput{},
 	"winograd_output":             WinogradOutput{},
 	"winograd_weight":             WinogradWeight{},
 	"group_norm":                  GroupNorm{},

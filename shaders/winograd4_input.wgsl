@@ -45,6 +45,7 @@ fn load(n: u32, y: u32, x: u32, c: u32) -> vec4f {
   return vec4f(b[pixel * (params.channels_b / 4u) + c - a4]);
 }
 
+// part: winograd4_rows
 // Column is Bᵀ·d of one column d.
 struct Column {
   e0: vec4f,
@@ -55,6 +56,7 @@ struct Column {
   e5: vec4f,
 }
 
+// part: winograd4_transform
 // transform is Bᵀ·d. With p = 5/8 and q = 3/2 the rows of Bᵀ are
 //   p²q²   0      −p²−q²  0       1  0
 //   0      ∓pq²   −q²     ±p      1  0
@@ -74,6 +76,7 @@ fn transform(d0: vec4f, d1: vec4f, d2: vec4f, d3: vec4f, d4: vec4f, d5: vec4f) -
     0.87890625 * d1 - 2.640625 * d3 + d5);
 }
 
+// part: winograd4_column
 fn column(n: u32, y: u32, x: u32, c: u32) -> Column {
   return transform(
     load(n, y, x, c),
@@ -84,6 +87,7 @@ fn column(n: u32, y: u32, x: u32, c: u32) -> Column {
     load(n, y + 5u, x, c));
 }
 
+// part: winograd4_store_row
 // store writes row i of the transformed tile.
 fn store(at: u32, i: u32, e: Column) {
   let plane = params.batch * params.tiles_h * params.tiles_w * ((params.channels_a + params.channels_b) / 4u);

@@ -74,7 +74,7 @@ func (c *chooser) use(config Config) Config {
 // which Prefer can force.
 func Configs(dev *device.Device) []Config {
 	c := newChooser(dev, Options{})
-	out := []Config{Plain, Depthwise, Vec4, Implicit, Winograd, Winograd4, Epilogue, Fused, Slabs, Stored}
+	out := []Config{Plain, Depthwise, Vec4, Implicit, Winograd, Winograd4, Epilogue, Prologue, Fused, Slabs, Stored}
 	if c.broadcasts() {
 		out = append(out, Broadcast)
 	}

@@ -47,6 +47,9 @@ const (
 	// that follows, which then need not go over it for them. Separate has it not.
 	Epilogue Config = "epilogue"
 	Separate Config = "separate"
+	// Prologue has a Winograd convolution normalise what it transforms, so that what the
+	// norm before it makes is stored nowhere. Separate has it not.
+	Prologue Config = "prologue"
 )
 
 // kernels lists the kernels that a configuration of an operation is made of.
@@ -74,6 +77,8 @@ func (c Config) kernels(kind string) []string {
 		return []string{"matmul_tile"}
 	case c == Implicit:
 		return []string{"conv2d_shared"}
+	case c == Prologue:
+		return []string{"winograd_norm_input", "winograd4_norm_input"}
 	case c == Epilogue:
 		return []string{"group_norm_join"}
 	case c == Subgroups && kind != "group_norm": // a softmax

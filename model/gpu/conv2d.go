@@ -18,11 +18,13 @@ func (l *lowering) conv2D(n fused, op graph.Conv2D) {
 		return
 	}
 	fitting := l.convConfigs(n, op)
-	switch l.choose.pick(n, l.convShape(n, op), fitting) {
+	config := l.choose.pick(n, l.convShape(n, op), fitting)
+	norm := l.prologue(n, config)
+	switch config {
 	case Winograd:
-		l.convWinograd(winograd2, n, op)
+		l.convWinograd(winograd2, n, op, norm)
 	case Winograd4:
-		l.convWinograd(winograd4, n, op)
+		l.convWinograd(winograd4, n, op, norm)
 	case Stored:
 		l.convStored(n, op)
 	case Tile:

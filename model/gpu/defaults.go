@@ -85,6 +85,11 @@ func (c *chooser) worthMeasuring(config Config) bool {
 	return !c.software || config != Implicit && config != Subgroups
 }
 
+// prologues are the ways to normalise the input of a Winograd convolution, the best first.
+func (c *chooser) prologues() []Config {
+	return []Config{Separate, Prologue}
+}
+
 // fewInvocations is so few that a GPU cannot hide what each waits for: a middling one of
 // 30 multiprocessors has room for some 30000 with 64 registers each, and wants a quarter.
 const fewInvocations = 1 << 13

@@ -101,6 +101,11 @@
 //     winograd4_input a 6×6 tile, 144, and winograd4_output 6×4, 96 and one column
 //     more, 120; 64 invocations, no workgroup memory. F(4×4, 3×3) is therefore not the
 //     default where registers are few.
+//   - winograd_norm_input and winograd4_norm_input: as these, and 10 for what the norm
+//     makes of four channels. Each invocation joins the norm's slabs, up to 32 vec4f that
+//     all of a group read, beside its 16 or 36 loads, and takes 4 or 2.25 exponentials for
+//     one of the norm's own kernel: off until Tune has measured that the dispatch, and
+//     the value written and read, cost more.
 //   - attention_scores_tile and attention_values_tile have 4×4 sums and eight vec4f to
 //     load: 48 registers; attention_fused has a query and a sum of up to 64 channels
 //     each, 128 registers, four keys and their weights: about 150. 64 invocations, no

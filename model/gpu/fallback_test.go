@@ -104,6 +104,7 @@ func TestFallback(t *testing.T) {
 		{"same rows to another product", []gpu.Config{gpu.SameRows, gpu.Winograd}, []string{sameRows}, []string{"winograd_output"}},
 		{"split products to others", []gpu.Config{gpu.SplitK, gpu.Winograd, gpu.Tile}, []string{"matmul_join"}, []string{"winograd_output"}},
 		{"implicit product to Winograd", []gpu.Config{gpu.Implicit, gpu.Winograd}, []string{"conv2d_shared"}, []string{"winograd_output"}},
+		{"norm within Winograd to a norm before it", []gpu.Config{gpu.Prologue, gpu.Winograd}, []string{"winograd_norm_input"}, []string{"winograd_input", "group_norm_vec4"}},
 		{"no product", nil, []string{"matmul_tile", "matmul_shared", "matmul_broadcast"}, []string{"conv2d", "linear"}},
 		{"plain linear to tile", []gpu.Config{gpu.Plain, gpu.Tile}, []string{"linear"}, []string{"matmul_tile"}},
 		{"norm in vectors to plain", nil, []string{"group_norm_vec4"}, []string{"group_norm", "group_norm_stats"}},

@@ -27,6 +27,8 @@ type fused struct {
 	projection [3]graph.Linear
 	split      [3]graph.Split // of an Attention, where Parts > 0: In is what it would split
 	beside     []graph.Node   // Linear layers of the same input, computed in one product with this one
+	intoConv   bool           // of a GroupNorm: a convolution alone reads the result
+	norm       *waitingNorm   // of a convolution: the norm of its input, where it may compute it
 	normGroups int            // of a convolution: groups of a norm of the result, 0 where there is none
 	update     *adamUpdate    // of an AdamStep: the averages that its kernel moves as well
 }
@@ -86,6 +88,7 @@ func (f *fusion) groups(updates bool) []fused {
 		case graph.GroupNorm:
 			last = f.absorbScaleShift(&group, last)
 			last = f.absorbSiLU(&group, last)
+			group.intoConv = f.onlyConv(group.Out)
 		case graph.InstanceNormPlus:
 			last = f.absorbActivation(&group, last)
 		}
@@ -235,6 +238,12 @@ func (f *fusion) onlyReader(id graph.ID) (int, bool) {
 		return 0, false
 	}
 	return f.readers[id][0], true
+}
+
+// onlyConv reports whether an ungrouped convolution is all that reads a value.
+func (f *fusion) onlyConv(id graph.ID) bool {
+	j, ok := f.onlyReader(id)
+	return ok && looksThrough(f.graph.Nodes[j].Op) && f.graph.Nodes[j].In[0] == id
 }
 
 // absorb takes node j into the group.

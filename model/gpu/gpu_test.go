@@ -72,6 +72,10 @@ func variants(dev *device.Device) []variant {
 			// all layers, of few rows too.
 			prefer := []gpu.Config{config, gpu.Winograd, gpu.Tile}
 			out = append(out, variant{string(config), gpu.Options{Prefer: prefer, Isolate: true}})
+			if config == gpu.Prologue { // each form of Winograd's has a kernel for it
+				larger := []gpu.Config{config, gpu.Winograd4, gpu.Tile}
+				out = append(out, variant{string(config) + " of winograd4", gpu.Options{Prefer: larger, Isolate: true}})
+			}
 			if dev.Features.ShaderF16 {
 				out = append(out, variant{string(config) + " f16", gpu.Options{Prefer: prefer, Isolate: true, Precision: gpu.F16}})
 			}

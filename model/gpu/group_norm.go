@@ -68,10 +68,15 @@ func (l *lowering) statistics(x normed) statistics {
 
 func (l *lowering) groupNorm(n fused, op graph.GroupNorm) {
 	s := l.shape(n.Out)
-	l.normalise(n, normed{
+	x := normed{
 		batch: s[0], pixels: s[1] * s[2], groups: op.Groups,
 		a: l.value(n.a), b: l.value(n.b), channelsA: l.channels(n.a), channelsB: l.channels(n.b),
-	}, op.Weight, op.Bias, op.Eps)
+	}
+	if l.waits(n, x) {
+		l.waiting[n.Out] = &waitingNorm{n, op, x}
+		return
+	}
+	l.normalise(n, x, op.Weight, op.Bias, op.Eps)
 }
 
 // layerNorm normalises each position as a picture of one pixel and one group.

@@ -84,6 +84,7 @@ type lowering struct {
 	twins      map[bufferID]bufferID // the same values in the other form
 	written    map[bufferID]bool
 	moments    map[graph.ID]moments               // that convolutions keep of their results
+	waiting    map[graph.ID]*waitingNorm          // norms that are left to the convolutions that read them
 	attentions map[attentionKey]*attentionWeights // whose gradients are computed
 	load       []launch                           // once, when compiling: expands weights
 	step       []launch                           // every step
@@ -143,6 +144,7 @@ func newLowering(g *graph.Graph, choose *chooser) *lowering {
 		twins:      map[bufferID]bufferID{},
 		written:    map[bufferID]bool{},
 		moments:    map[graph.ID]moments{},
+		waiting:    map[graph.ID]*waitingNorm{},
 		attentions: map[attentionKey]*attentionWeights{},
 	}
 	l.dummy = l.addBuffer(buffer{label: "absent", words: 4, kind: constant})

@@ -254,9 +254,17 @@ func alone(g *graph.Graph, n fused, normed bool) *graph.Graph {
 	if op, ok := n.Op.(graph.Conv2D); ok {
 		n.Op = withBytes(op)
 	}
-	x := b.input("a", n.a)
-	if n.b != none {
-		x = b.Apply("concat", graph.Concat{}, x, b.input("b", n.b))
+	of := n
+	if n.norm != nil {
+		of = n.norm.fused
+	}
+	x := b.input("a", of.a)
+	if of.b != none {
+		x = b.Apply("concat", graph.Concat{}, x, b.input("b", of.b))
+	}
+	if n.norm != nil {
+		x = b.Apply(n.Label, graph.GroupNorm{Groups: n.norm.groups, Eps: n.norm.op.Eps}, x)
+		x = b.Apply(n.Label, graph.SiLU{}, x)
 	}
 	if n.upsample {
 		x = b.Apply("upsample", graph.Upsample{}, x)

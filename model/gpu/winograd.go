@@ -28,19 +28,26 @@ func (w winograd) tiles(batch, height, width int) int {
 }
 
 // convWinograd computes a 3×3 convolution of stride 1 and padding 1 as Winograd's:
-// transform the input, a matrix product for each plane, transform back.
-func (l *lowering) convWinograd(w winograd, n fused, op graph.Conv2D) {
+// transform the input, a matrix product for each plane, transform back. The input is what
+// norm makes of its own where that is not nil.
+func (l *lowering) convWinograd(w winograd, n fused, op graph.Conv2D, norm *waitingNorm) {
 	in, out := l.shape(n.a), l.shape(n.Out)
 	tilesH, tilesW := ceilDiv(out[1], w.tile), ceilDiv(out[2], w.tile)
 	tiles, planes := w.tiles(out[0], out[1], out[2]), w.planes()
 	inChannels, outChannels := l.channels(n.a)+l.channels(n.b), out[3]
 
 	transformed := l.scratch("winograd input", planes*tiles*inChannels)
-	l.emit(w.stem+"_input", shaders.Overrides{"DUAL": flag(n.b != none)}, shaders.WinogradInput{
+	input := shaders.WinogradInput{
 		Batch: uint32(in[0]), Height: uint32(in[1]), Width: uint32(in[2]),
 		ChannelsA: uint32(in[3]), ChannelsB: uint32(l.channels(n.b)),
 		TilesH: uint32(tilesH), TilesW: uint32(tilesW), Upsample: flag(n.upsample),
-	}, tiles*inChannels/4, float64(2*planes*tiles*inChannels), l.value(n.a), l.value(n.b), transformed)
+	}
+	if norm != nil {
+		l.winogradNormInput(w, norm, input, tiles, transformed)
+	} else {
+		l.emit(w.stem+"_input", shaders.Overrides{"DUAL": flag(n.b != none)}, input,
+			tiles*inChannels/4, float64(2*planes*tiles*inChannels), l.value(n.a), l.value(n.b), transformed)
+	}
 
 	products := l.scratch("winograd products", planes*tiles*outChannels)
 	l.matmul(matrices{Matmul: shaders.Matmul{

@@ -25,7 +25,7 @@ func Cases() []Case {
 		reductionCases(), gradientCases(), matMulCases(), linearValueCases(), optimizerCases(),
 		conv2DCases(), convValueCases(), convTranspose2DCases(), convChains(), convWeightGradCases(), poolCases(), resizeCases(),
 		linearCases(), groupNormCases(), attentionCases(),
-		elementwiseCases(), embeddingCases(), shapeCases(), chainCases(), projectionChains(), convNorms(), splitProducts(),
+		elementwiseCases(), embeddingCases(), shapeCases(), chainCases(), projectionChains(), convNorms(), normConvs(), splitProducts(),
 		unaryCases(), arithmeticCases(), normCases(), instanceNormPlusCases(), rbfCases(),
 		softmaxCases(), splitCases(), linearAttentionCases(), attentionGradCases(),
 	} {

@@ -44,6 +44,43 @@ func convNorms() []Case {
 	}
 }
 
+// normConvs are norms of what a convolution alone reads, whose kernel may normalise what it
+// loads: of tiles that the edges cut, of many slabs, of two values side by side.
+func normConvs() []Case {
+	return []Case{
+		{Name: "chain/norm_silu_conv", build: func(s *sketch) {
+			s.result(s.conv(s.silu(s.norm(s.normal(2, 7, 5, 16), 4)), 20, 3))
+		}},
+		{Name: "chain/norm_conv_many_slabs", build: func(s *sketch) {
+			s.result(s.conv(s.norm(s.normal(1, 23, 19, 16), 1), 16, 3))
+		}},
+		{Name: "chain/concat_norm_silu_conv_fitting", build: func(s *sketch) {
+			x := s.apply(graph.Concat{}, s.normal(2, 6, 9, 12), s.normal(2, 6, 9, 20))
+			s.result(s.conv(s.silu(s.norm(x, 4)), 16, 3))
+		}},
+		{Name: "chain/norm_scale_shift_silu_conv_fitting", build: func(s *sketch) {
+			x := s.apply(graph.ScaleShift{}, s.norm(s.normal(2, 5, 8, 16), 2), s.normal(2, 32))
+			s.result(s.conv(s.silu(x), 24, 3))
+		}},
+		{Name: "chain/norm_silu_conv_add_and_itself", build: func(s *sketch) {
+			x := s.normal(1, 8, 8, 32)
+			s.result(s.add(s.conv(s.silu(s.norm(x, 8)), 32, 3), x))
+		}},
+		{Name: "chain/norm_read_twice", build: func(s *sketch) {
+			y := s.silu(s.norm(s.normal(1, 6, 5, 16), 4))
+			s.result(s.conv(y, 16, 3), y)
+		}},
+		{Name: "chain/norm_conv_1x1", build: func(s *sketch) {
+			s.result(s.conv(s.norm(s.normal(1, 6, 5, 16), 4), 16, 1))
+		}},
+		// The norm's input is rounded at a hundred times its deviation.
+		{Name: "chain/norm_silu_conv_large_mean", loosened: 1e-4, build: func(s *sketch) {
+			x := s.apply(graph.AddChannel{}, s.normal(2, 9, 6, 16), s.spread(100, 0, 2, 16))
+			s.result(s.conv(s.silu(s.norm(x, 4)), 16, 3))
+		}},
+	}
+}
+
 // splitProducts are products with few results of many channels.
 func splitProducts() []Case {
 	return []Case{

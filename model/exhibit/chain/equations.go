@@ -101,14 +101,15 @@ func StepEquation(u diffusion.Update) exhibit.Equation {
 		Symbols: ml.Line(ml.Of(SymPrev), ml.O("="), ml.Frac(ml.Row(ml.Sqrt(ml.Of(SymABP)), ml.Of(SymBeta)), oneMinus), ml.Of(SymX0Hat)) +
 			ml.More(ml.O("+"), ml.Frac(ml.Row(ml.Sqrt(ml.Of(SymAlpha)), ml.Parens(ml.N("1"), ml.O("−"), ml.Of(SymABP))), oneMinus), ml.Of(SymXt),
 				ml.O("+"), ml.Of(SymSigma), ml.Of(SymZ)),
-		Numbers: ml.Line(X(u.TPrev), ml.O("="), ml.Times(ml.Number(u.OfX0), SymX0Hat.Math), ml.Plus(u.OfXt, X(u.T))),
 	}
+	more := []string{ml.Plus(u.OfXt, X(u.T))}
 	switch {
 	case u.Learned:
-		e.Numbers += ml.More(ml.O("+"), ml.Of(SymSigma), SymZ.Math)
+		more = append(more, ml.O("+"), ml.Of(SymSigma), SymZ.Math)
 	case u.StdDev != 0:
-		e.Numbers += ml.More(ml.Plus(u.StdDev, SymZ.Math))
+		more = append(more, ml.Plus(u.StdDev, SymZ.Math))
 	}
+	e.Numbers = ml.Line(X(u.TPrev), ml.O("="), ml.Times(ml.Number(u.OfX0), SymX0Hat.Math)) + ml.More(more...)
 	return e
 }
 

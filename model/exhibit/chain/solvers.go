@@ -35,12 +35,13 @@ func SolverEquation(u diffusion.Update) exhibit.Equation {
 	e := exhibit.Equation{
 		Caption: caption,
 		Symbols: ml.Line(ml.Of(SymPrev), ml.O("="), ml.Sqrt(ml.Of(SymABP)), ml.Of(SymX0Hat)) + ml.More(ml.O("+"), ml.Sqrt(left...), same),
-		Numbers: ml.Line(X(u.TPrev), ml.O("="), ml.Times(ml.Number(u.OfX0), SymX0Hat.Math), ml.Plus(u.OfXt, X(u.T))),
 	}
+	more := []string{ml.Plus(u.OfXt, X(u.T))}
 	if u.StdDev != 0 {
 		e.Symbols += ml.More(ml.O("+"), ml.Of(SymSigma), ml.Of(SymZ))
-		e.Numbers += ml.More(ml.Plus(u.StdDev, SymZ.Math))
+		more = append(more, ml.Plus(u.StdDev, SymZ.Math))
 	}
+	e.Numbers = ml.Line(X(u.TPrev), ml.O("="), ml.Times(ml.Number(u.OfX0), SymX0Hat.Math)) + ml.More(more...)
 	return e
 }
 

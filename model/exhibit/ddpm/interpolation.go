@@ -48,7 +48,7 @@ func interpolation() *exhibit.Exhibit {
 				Tip: "How many mixtures there are, both ends included."},
 			exhibit.SeedControl()),
 		Panels: []exhibit.Panel{
-			{ID: "strips", Title: "From one to the other", Tip: "From above: the pictures themselves mixed; the noised ones mixed; the chain’s state; its guess.", Wide: true},
+			{ID: "strips", Title: "From one to the other", Tip: "From above: the pictures themselves mixed; the noised ones mixed; the chain’s state; its guess. The number is λ, the share of the second picture.", Wide: true},
 			{ID: "amount", Title: "How much is left in the mixture", Tip: "Root mean square of the noised mixture. On a line it sinks in the middle, since the two noises partly cancel."},
 			{ID: "distance", Title: "Distance from both ends", Tip: "Root mean square between each guess and the two real pictures."},
 		},
@@ -172,7 +172,7 @@ func (x *mixtures) show(f *exhibit.Frame, s exhibit.State, step diffusion.Step) 
 	var captions []string
 	for range 4 {
 		for i := range x.n {
-			captions = append(captions, fmt.Sprintf("λ = %.3g", x.lambda(i)))
+			captions = append(captions, fmt.Sprintf("%.3g", x.lambda(i)))
 		}
 	}
 	strips := x.m.Grid(slices.Concat(x.pixels, x.noised, step.Xt, guess), x.n, captions)

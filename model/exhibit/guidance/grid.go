@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"unnoise/model/diffusion"
 	"unnoise/model/exhibit"
@@ -127,7 +128,7 @@ func effect(x0 []float32, scale []float64, rows, columns, size int) *figure.Plot
 	}
 	return &figure.Plot{
 		X:      figure.Axis{Label: "s", Min: 0, Max: scale[len(scale)-1]},
-		Y:      figure.Axis{Min: 0, Max: 1.2},
+		Y:      figure.Axis{Min: 0, Max: max(1.2, 1.05*float64(slices.Max(far.Y)))},
 		Curves: []figure.Curve{bright, far},
 	}
 }

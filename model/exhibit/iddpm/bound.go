@@ -32,7 +32,7 @@ var Bound = &exhibit.Exhibit{
 		exhibit.SeedControl()),
 	Panels: []exhibit.Panel{
 		{ID: "terms", Title: "Terms by t", Tip: "Fig. 2 of the paper, on logarithmic scales; the term at t = 0 stands at 1. The two schedules reach the same noise at different t, so only the sums compare.", Wide: true},
-		{ID: "table", Title: "Bits per pixel", Tip: "With the standard error of measuring some terms instead of all."},
+		{ID: "table", Title: "Bits per pixel", Wide: true, Tip: "With the standard error of measuring some terms instead of all."},
 		{ID: "draws", Title: "How often a step should be drawn", Tip: "In proportion to the root of the mean squared term, as the paper trains the bound; here from the one picture. The mean over all steps is 1."},
 	},
 	Timeline: "step",

@@ -147,7 +147,8 @@ func pictures(m *chain.Model, bar float64, xt []float32, said, truth View) *figu
 			}
 		}
 	}
-	p.Captions = []string{"xₜ", "x₀, says the network", "ε", "v", "score, scaled", "xₜ", "x₀, truly", "ε", "v", "score, scaled"}
+	p.Captions = []string{"xₜ", "x₀", "ε", "v", "score", "xₜ", "x₀", "ε", "v", "score"}
+	p.Rows = []string{"it says", "true"}
 	return p
 }
 

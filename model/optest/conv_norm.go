@@ -48,7 +48,7 @@ func convNorms() []Case {
 // loads: of tiles that the edges cut, of many slabs, of two values side by side.
 func normConvs() []Case {
 	return []Case{
-		{Name: "chain/norm_silu_conv", build: func(s *sketch) {
+		{Name: "chain/norm_silu_conv_fitting", build: func(s *sketch) {
 			s.result(s.conv(s.silu(s.norm(s.normal(2, 7, 5, 16), 4)), 20, 3))
 		}},
 		{Name: "chain/norm_conv_many_slabs", build: func(s *sketch) {

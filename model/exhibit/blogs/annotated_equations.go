@@ -29,8 +29,8 @@ func annotatedEquations(model *chain.Model, u diffusion.Update) []exhibit.Equati
 	out := []exhibit.Equation{{
 		Caption: "A step back as the article’s p_sample takes it: part of the answered noise is taken away, and a little fresh noise added.",
 		Symbols: m.Line(m.Of(xPrev), m.O("="), m.Frac(m.N("1"), m.Sqrt(alphaT.Math)),
-			m.Parens(m.Of(xt), m.O("−"), m.Frac(m.Of(betaT), m.Sqrt(m.N("1"), m.O("−"), m.Of(barT))), m.Of(answer)), m.O("+"), m.Of(spreadT), m.Of(fresh)),
-		Numbers: m.Line(xPrev.Math, m.O("="), m.Times(m.Number(1/math.Sqrt(alpha)), m.Parens(xt.Math, m.Plus(-beta/noise, answer.Math))), m.Plus(u.StdDev, fresh.Math)),
+			m.Parens(m.Of(xt), m.O("−"), m.Frac(m.Of(betaT), m.Sqrt(m.N("1"), m.O("−"), m.Of(barT))), m.Of(answer))) + m.More(m.O("+"), m.Of(spreadT), m.Of(fresh)),
+		Numbers: m.Line(xPrev.Math, m.O("="), m.Times(m.Number(1/math.Sqrt(alpha)), m.Parens(xt.Math, m.Plus(-beta/noise, answer.Math)))) + m.More(m.Plus(u.StdDev, fresh.Math)),
 	}}
 	if model.Reading.Clip {
 		out = append(out, exhibit.Equation{
@@ -41,7 +41,8 @@ func annotatedEquations(model *chain.Model, u diffusion.Update) []exhibit.Equati
 	}
 	return append(out, exhibit.Equation{
 		Caption: "What the network was trained to make small, for random pictures, t and noise; “smooth L1” is a square near 0 and straight beyond.",
-		Symbols: m.Line(m.Text("smooth L1"), m.Parens(m.Of(epsilon), m.O("−"), answer.Math, m.Parens(m.Sqrt(m.Of(barT)), m.Of(x0), m.O("+"), m.Sqrt(m.N("1"), m.O("−"), barT.Math), epsilon.Math, m.O(","), m.I("t")))),
-		Numbers: m.Line(m.Text("smooth L1"), m.Parens(epsilon.Math, m.O("−"), answer.Math, m.Parens(m.Times(m.Number(math.Sqrt(u.AlphaBar)), x0.Math), m.Plus(noise, epsilon.Math), m.O(","), m.N(label(u)[4:])))),
+		Symbols: m.Line(m.Text("smooth L1"), m.Parens(m.Of(epsilon), m.O("−"), answer.Math, m.Parens(xt.Math, m.O(","), m.I("t"))), m.O(",")) +
+			m.More(xt.Math, m.O("="), m.Sqrt(m.Of(barT)), m.Of(x0), m.O("+"), m.Sqrt(m.N("1"), m.O("−"), barT.Math), epsilon.Math),
+		Numbers: m.Line(xt.Math, m.O("="), m.Times(m.Number(math.Sqrt(u.AlphaBar)), x0.Math), m.Plus(noise, epsilon.Math)),
 	})
 }

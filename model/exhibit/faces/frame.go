@@ -91,7 +91,7 @@ func equations(s float64, options []int) []exhibit.Equation {
 		{
 			Caption: "Everything that is said is added up: " + inWords(options) + ".",
 			Symbols: m.Line(m.Of(embedding), m.O("="), m.Of(ofTime), m.O("+"), m.Sum(m.I("k"), "", m.Of(rowOf), m.Parens(m.Of(optionOf)))),
-			Numbers: m.Line(embedding.Math, m.O("="), ofTime.Math, m.O("+"), m.Text(fmt.Sprintf("%d rows of options", known)), m.O("+"), m.Text(fmt.Sprintf("%d of “any”", len(options)-known))),
+			Numbers: m.Line(embedding.Math, m.O("="), ofTime.Math, m.O("+"), m.Text(fmt.Sprintf("%d rows of options", known))) + m.More(m.O("+"), m.Text(fmt.Sprintf("%d of “any”", len(options)-known))),
 		},
 		{
 			Caption: "Guidance, from what is made without a word to what is asked for.",

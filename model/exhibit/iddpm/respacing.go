@@ -49,7 +49,7 @@ var Respacing = &exhibit.Exhibit{
 	Panels: []exhibit.Panel{
 		{ID: "quality", Title: "Distance from real pictures", Tip: "The energy distance between the made pictures and a hundred real ones, both averaged over squares of 4 × 4 pixels. 0 is as good as real; it may come out below. The mark is what as many real pictures get.", Wide: true},
 		{ID: "pictures", Title: "The pictures", Tip: "Those of the chain being walked: the guesses while it goes on."},
-		{ID: "beside", Title: "Those beside it", Tip: "Of the second chain, from the same noise."},
+		{ID: "beside", Title: "Those beside it", Tip: "Of the second chain, from the same noise; without one, real pictures."},
 		{ID: "table", Title: "Measured", Tip: "The distance with its standard error over the pictures made."},
 	},
 	Timeline:   "step",
@@ -99,7 +99,8 @@ func (w *walk) updates(n int) []diffusion.Update {
 type real struct {
 	features []float32
 	dim      int
-	floor    float64 // what as many real pictures get
+	floor    float64   // what as many real pictures get
+	some     []float32 // those pictures, as they are
 }
 
 func newReal(ctx context.Context, env *exhibit.Env, n int, seed uint64) (*real, error) {
@@ -111,9 +112,13 @@ func newReal(ctx context.Context, env *exhibit.Env, n int, seed uint64) (*real, 
 	// Ten garments in turn, as many as are made, against the rest.
 	n = min(n, len(sheet.Pictures)/2)
 	var some, rest []float32
+	picked := turn(sheet.Labels, n)
+	for _, i := range picked {
+		r.some = append(r.some, sheet.Pictures[i]...)
+	}
 	for i := range sheet.Pictures {
 		feature := r.features[i*r.dim : (i+1)*r.dim]
-		if slices.Contains(turn(sheet.Labels, n), i) {
+		if slices.Contains(picked, i) {
 			some = append(some, feature...)
 		} else {
 			rest = append(rest, feature...)
@@ -237,6 +242,9 @@ func respacingFigures(walks []*walk, truth *real) map[string]figure.Figure {
 		if w.pictures != nil {
 			figures[[]string{"pictures", "beside"}[k]] = w.m.Grid(w.pictures, min(10, len(w.pictures)/w.m.Elems()), nil)
 		}
+	}
+	if m := walks[0].m; len(walks) == 1 {
+		figures["beside"] = m.Grid(truth.some, min(10, len(truth.some)/m.Elems()), nil)
 	}
 	return figures
 }

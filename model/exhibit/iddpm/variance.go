@@ -136,7 +136,7 @@ func varianceEquation(u diffusion.Update, v, logVariance float64) exhibit.Equati
 		Caption: "The network’s variance, pixel by pixel",
 		Symbols: ml.Line(log(square), ml.O("="), ml.Of(chain.SymV), log(ml.Of(chain.SymBeta)), ml.O("+"),
 			ml.Parens(ml.N("1"), ml.O("−"), ml.Of(chain.SymV)), log(ml.Of(chain.SymBetaT))),
-		Numbers: ml.Line(log(square), ml.O("="), ml.Times(ml.Number(v), ml.Parens(ml.Number(u.LogVarMax))),
-			ml.Plus(1-v, ml.Parens(ml.Number(u.LogVarMin))), ml.O("="), ml.Number(logVariance)),
+		Numbers: ml.Line(log(square), ml.O("="), ml.Times(ml.Number(v), ml.Parens(ml.Number(u.LogVarMax)))) +
+			ml.More(ml.Plus(1-v, ml.Parens(ml.Number(u.LogVarMin))), ml.O("="), ml.Number(logVariance)),
 	}
 }

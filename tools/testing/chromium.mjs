@@ -18,17 +18,25 @@ async function runProgram({ argv, env }) {
   let status = 0;
   go.exit = (code) => { status = code; };
   const decoder = new TextDecoder();
-  let written = Promise.resolve();
+  let text = '', writing;
+  const write = async () => { // what has come together while the last was on its way
+    while (text) {
+      const part = text;
+      text = '';
+      await hostWrite(part);
+    }
+    writing = undefined;
+  };
   globalThis.fs.writeSync = (_fd, bytes) => {
-    const text = decoder.decode(bytes, { stream: true });
-    written = written.then(() => hostWrite(text));
+    text += decoder.decode(bytes, { stream: true });
+    writing ??= write();
     return bytes.length;
   };
   const source = await WebAssembly.instantiateStreaming(fetch('/program.wasm'), go.importObject);
   globalThis.wasm = source;
   await go.run(source.instance);
   go._resume = () => {}; // timers and the loss of a device still call into it
-  await written;
+  await writing;
   return status;
 }
 

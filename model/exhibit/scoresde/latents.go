@@ -41,9 +41,9 @@ var Latents = &exhibit.Exhibit{
 			when(exhibit.SeedControl(), onlyPoints),
 		}),
 	Panels: []exhibit.Panel{
-		{ID: "data", Title: "There and back again", Tip: "Of pictures: the two, the same after both ways, and the difference. Of points: where they are on the way; each mode has a colour, if there are few."},
-		{ID: "latent", Title: "The noise they belong to", Tip: "The end of the way there, and the arc between two of it. One colour is above 0, one below."},
-		{ID: "back", Title: "What comes back", Wide: true, Tip: "From the arc, and from noise at another temperature."},
+		{ID: "data", Title: "There and back again", Tip: "Of pictures: the two, the same after both ways, and the difference, which is grey until both are gone. Of points: where they are on the way; each mode has a colour, if there are few."},
+		{ID: "latent", Title: "The noise they belong to", Tip: "The end of the way there, and the arc between two of it. Of grey pictures one colour is noise above 0, another below."},
+		{ID: "back", Title: "What comes back", Wide: true, Tip: "From the arc, by the part of the way along it, and from noise at another temperature, τ. Of pictures all is grey until the way back begins."},
 	},
 	Timeline: "t",
 	Run:      exhibit.TellTraining(runLatents),

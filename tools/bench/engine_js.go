@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
 	"time"
 
@@ -51,8 +50,8 @@ func measure(ctx context.Context, adapter string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.host(one); err != nil || *host {
-		return err
+	if *host {
+		return s.host(one)
 	}
 	if s.roof, err = gpubench.Roofline(ctx, dev); err != nil {
 		return err
@@ -65,7 +64,10 @@ func measure(ctx context.Context, adapter string) error {
 			return fmt.Errorf("batch %d: %w", batch, err)
 		}
 	}
-	return s.kernels()
+	if err := s.kernels(); err != nil {
+		return err
+	}
+	return s.host(one)
 }
 
 // emit prints a row of this device.
@@ -140,36 +142,6 @@ func (s *session) newConv(op graph.Conv2D, in []int, count int, config gpu.Confi
 	}
 	program, err := gpu.Compile(s.ctx, s.dev, g, gpu.Options{Prefer: []gpu.Config{config}})
 	return conv{program, g}, err
-}
-
-// host measures what a step costs the host, with kernels that do nothing.
-func (s *session) host(g *graph.Graph) error {
-	program, err := gpu.Compile(s.ctx, s.dev, g, gpu.Options{Hollow: true})
-	if err != nil {
-		return err
-	}
-	defer program.Close()
-	in, out := bench.Arrays(g)
-	const warm, measured = 10, 40 // JavaScript's compiler must have seen the code
-	ms := make([]float64, 0, measured)
-	var before, after runtime.MemStats
-	for i := range warm + measured {
-		if i == warm {
-			runtime.ReadMemStats(&before)
-		}
-		if err := program.Run(s.ctx, in, out); err != nil {
-			return err
-		}
-		if i >= warm {
-			ms = append(ms, program.HostTime().Seconds()*1e3)
-		}
-	}
-	runtime.ReadMemStats(&after)
-	slices.Sort(ms)
-	allocations := float64(after.Mallocs-before.Mallocs) / measured
-	s.emit(bench.Row{Case: "host-work", Batch: 1, Engine: engine, Dispatches: program.Stats().Dispatches,
-		Note: fmt.Sprintf("kernels emptied; %.0f allocations a step", allocations)}.Timed(ms, 0))
-	return nil
 }
 
 // steps measures the shipped model in each precision, as it is compiled by default and

@@ -28,7 +28,8 @@
 // model/diffusion, model/plane and the like, with their own tests; the exhibit only
 // arranges it. Sentences and tips are for readers who have not read the paper. What
 // can be turned has a tip, and what costs a new run says so by taking visible time.
-// Where the paper and its code differ, follow the code and say so in a tip. Test the
+// Where the paper and its code differ, follow the code and say so in a tip. Wrap the Run of
+// one with networks in [TellTraining], rather than writing how far they were trained. Test the
 // exhibit with exhibittest: two seeds differ, each control changes a readout.
 // Add it to package all, in historical order.
 //

@@ -47,7 +47,7 @@ var Annotated = &exhibit.Exhibit{
 		{ID: "losses", Title: "Loss over t", Tip: "The smooth L1 loss that the article trains with, of the chosen picture at a few timesteps. Little noise is the hardest to tell."},
 	},
 	Timeline: "step",
-	Run:      runAnnotated,
+	Run:      exhibit.TellTraining(runAnnotated),
 	Quick:    map[string]string{"steps": "2", "pictures": "1", "losses": "1"},
 	Probes: []exhibit.Probe{
 		{Control: "seed", Value: "1", Readout: "mean"},

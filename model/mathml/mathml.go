@@ -128,6 +128,22 @@ func Plain(x float64) string {
 	return mantissa + " × 10" + superscript(exponent)
 }
 
+// Readout writes x as text for a table of figures: a whole number of up to twelve digits as
+// people write it, 300,000, and any other as Plain does. Equations keep Number's form.
+func Readout(x float64) string {
+	if a := math.Abs(x); a < 1e4 || a >= 1e12 || a != math.Trunc(a) {
+		return Plain(x)
+	}
+	text := strconv.FormatFloat(math.Abs(x), 'f', 0, 64)
+	for at := len(text) - 3; at > 0; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	if x < 0 {
+		return "−" + text
+	}
+	return text
+}
+
 // digits splits x into four significant digits and a power of ten, which is 0
 // where the number is as legible without.
 func digits(x float64) (mantissa string, exponent int) {

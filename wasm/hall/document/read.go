@@ -28,7 +28,7 @@ func readoutRows(list []exhibit.Readout) string {
 }
 
 // readoutText is a readout's number for the eye.
-func readoutText(r exhibit.Readout) string { return mathml.Plain(r.Value) }
+func readoutText(r exhibit.Readout) string { return mathml.Readout(r.Value) }
 
 // readoutValue is a readout's number with all its digits.
 func readoutValue(r exhibit.Readout) string { return strconv.FormatFloat(r.Value, 'g', -1, 64) }

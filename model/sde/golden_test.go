@@ -76,18 +76,32 @@ func unconditional(n int) diffusion.Cond {
 	return diffusion.Cond{Class: slices.Repeat([]int{diffusion.NoClass}, n)}
 }
 
-// differ is the largest difference in units of 1 + |want|.
+// differ is the largest difference in units of 1 + |want|; ∞ where a value is none, since a
+// NaN would pass every comparison that follows.
 func differ[V float32 | float64](got []V, want []float64) float64 {
 	if len(got) != len(want) {
 		return math.Inf(1)
 	}
 	var worst float64
 	for i, w := range want {
-		if d := math.Abs(float64(got[i])-w) / (1 + math.Abs(w)); !(d <= worst) {
-			worst = d
+		d := math.Abs(float64(got[i])-w) / (1 + math.Abs(w))
+		if math.IsNaN(d) {
+			return math.Inf(1)
 		}
+		worst = max(worst, d)
 	}
 	return worst
+}
+
+func TestDifferSeesWhatIsNoNumber(t *testing.T) {
+	for _, got := range [][]float64{{math.NaN(), 1}, {1, math.NaN()}, {1}} {
+		if d := differ(got, []float64{1, 1}); !(d > 1e9) {
+			t.Errorf("%v differs by %v from two ones", got, d)
+		}
+	}
+	if d := differ([]float64{1, 4}, []float64{1, 1}); d != 1.5 {
+		t.Errorf("three off of a one is %v, expected 1.5", d)
+	}
 }
 
 // TestStepsEqualTheCode: one step and ten of every predictor and corrector, of both

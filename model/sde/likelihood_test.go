@@ -71,7 +71,7 @@ func TestProbesConverge(t *testing.T) {
 		return math.Sqrt(square)
 	}
 	one, many := spread(1), spread(64)
-	if many > .1 || many > one/2 {
+	if !(many <= .1 && many <= one/2) {
 		t.Errorf("off by %.3f bits/dim with one probe and by %.3f with 64", one, many)
 	}
 }
@@ -121,11 +121,11 @@ func TestEncodeDecodeIsTheIdentity(t *testing.T) {
 				t.Fatal(err)
 			}
 			worst[tolerance] = differ(back, wide(xs))
-			if far := differ(z, wide(xs)); far < .1 {
+			if far := differ(z, wide(xs)); !(far >= .1) {
 				t.Errorf("%s: the latents are the data", name)
 			}
 		}
-		if worst[1e-5] > 1e-3 || worst[1e-5] > worst[1e-2]/10 {
+		if !(worst[1e-5] <= 1e-3 && worst[1e-5] <= worst[1e-2]/10) {
 			t.Errorf("%s: decoded off by %.2g at tolerance 1e-2 and %.2g at 1e-5", name, worst[1e-2], worst[1e-5])
 		}
 	}

@@ -115,7 +115,7 @@ func TestRK45IsOfFifthOrder(t *testing.T) {
 	}
 	e1, n1 := at(1e-5)
 	e2, n2 := at(1e-10)
-	if order := math.Log(e1/e2) / math.Log(n2/n1); order < 4.5 || order > 5.5 {
+	if order := math.Log(e1/e2) / math.Log(n2/n1); !(order >= 4.5 && order <= 5.5) {
 		t.Errorf("of order %.2f: off by %.2g after %g evaluations and by %.2g after %g", order, e1, n1, e2, n2)
 	}
 }
@@ -145,7 +145,7 @@ func TestCorrectorsHelp(t *testing.T) {
 			return sum
 		}
 		alone, corrected := off(NoCorrector, nfe), off(Langevin, nfe/2)
-		if corrected > .75*alone {
+		if !(corrected <= .75*alone) {
 			t.Errorf("%s: deviations off by %.3f alone and by %.3f with the corrector", p, alone, corrected)
 		}
 	}
@@ -239,7 +239,7 @@ func TestClassifierGuidesTheScore(t *testing.T) {
 		}
 		sampler := Sampler{SDE: s, Predictor: EulerMaruyama, Corrector: NoCorrector, N: 60}
 		drawn, _ := draw(t, &sampler, guided, points, dim, 1)
-		if shares, _ := modes(m, drawn); shares[1] < .99 {
+		if shares, _ := modes(m, drawn); !(shares[1] >= .99) {
 			t.Errorf("%s: %.2f of the points are of the class", name, shares[1])
 		}
 		cond.Class[0] = 2
@@ -280,7 +280,7 @@ func TestConstraintsKeepWhatIsKnown(t *testing.T) {
 				right++
 			}
 		}
-		if free == 0 || right < points*9/10 {
+		if !(free > 0) || right < points*9/10 {
 			t.Errorf("%s: unknown values move by %.2f; %d of %d points have the mode of the known values", name, free, right, points)
 		}
 

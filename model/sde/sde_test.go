@@ -85,7 +85,7 @@ func TestDiscretisationsTendToTheSDE(t *testing.T) {
 			return worst
 		}
 		coarse, fine := worst(1000), worst(10000)
-		if coarse > .02 || fine > .0021 || coarse > 1e-9 && fine > coarse/8 {
+		if !(coarse <= .02 && fine <= .0021) || coarse > 1e-9 && fine > coarse/8 {
 			t.Errorf("%s: relative errors %.3g with 1,000 steps and %.3g with 10,000", name, coarse, fine)
 		}
 	}

@@ -48,7 +48,7 @@
         encoder.copyBufferToBuffer(buffer, first, readback, offset, bytes.length);
         offset += bytes.length;
       }
-      for (const { from, to, bytes } of replay.copies) encoder.copyBufferToBuffer(from, 0, to, 0, bytes);
+      for (const { from, offset, to, bytes } of replay.copies) encoder.copyBufferToBuffer(from, offset, to, 0, bytes);
     }
     return { commands: encoder.finish(), to, cost, last, wanted: last ? wantedNow() : '' };
   }
@@ -108,7 +108,7 @@
     pipelines, bindGroups, list, // for profile.js
     error: null,
     ahead: true, // record the next run's commands while this one works
-    copies: [], // [{ from, to, bytes }]: states and what they become after a run
+    copies: [], // [{ from, offset, to, bytes }]: states and what they become after a run
     poison: [], // buffers to fill before each run, for tests
     inputs,
     outputs,

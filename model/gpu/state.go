@@ -46,7 +46,7 @@ func (c *compiler) recordStates(step js.Value, objects []js.Value) {
 	copies := make([]any, len(c.lowering.carries))
 	for i, carry := range c.lowering.carries {
 		bytes := 4 * c.lowering.buffers[carry.state].words
-		copies[i] = map[string]any{"from": objects[carry.next], "to": objects[carry.state], "bytes": bytes}
+		copies[i] = map[string]any{"from": objects[carry.next], "offset": c.offsets[carry.next], "to": objects[carry.state], "bytes": bytes}
 	}
 	step.Set("copies", copies)
 }

@@ -20,6 +20,7 @@ func RunStates(t *testing.T, compile Compile) {
 	t.Run("exchange in other shapes", func(t *testing.T) { checkReshapedExchange(t, compile) })
 	t.Run("layout", func(t *testing.T) { checkLayout(t, compile) })
 	t.Run("silent", func(t *testing.T) { checkSilent(t, compile) })
+	t.Run("given", func(t *testing.T) { checkGiven(t, compile) })
 }
 
 // stateful compiles a graph with states.
@@ -189,6 +190,25 @@ func checkSilent(t *testing.T, compile Compile) {
 	}
 	if got := read(t, p, "x", 5); got[0] != runs || got[4] != runs {
 		t.Errorf("%d runs added up to %v", runs, got)
+	}
+}
+
+// checkGiven has states become what is computed nowhere: inputs, of which the second does
+// not stand where a buffer begins, and weights.
+func checkGiven(t *testing.T, compile Compile) {
+	p := stateful(t, compile, func(b *graph.Builder) {
+		b.Carry(b.ZeroState("first", 3), b.Input("a", 3))
+		b.Carry(b.ZeroState("second", 2), b.Input("b", 2))
+		b.Carry(b.ZeroState("third", 2), b.Apply("one", graph.Parameter{Weight: tensorOf(weights.F32, tensor.Shape{2}, 6, 7)}))
+		b.Carry(b.ZeroState("fourth", 2), b.Apply("other", graph.Parameter{Weight: tensorOf(weights.F32, tensor.Shape{2}, 8, 9)}))
+	})
+	if err := p.Run(context.Background(), [][]float32{{1, 2, 3}, {4, 5}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string][]float32{"first": {1, 2, 3}, "second": {4, 5}, "third": {6, 7}, "fourth": {8, 9}} {
+		if got := read(t, p, name, len(want)); !slices.Equal(got, want) {
+			t.Errorf("%s is %v, expected %v", name, got, want)
+		}
 	}
 }
 

@@ -20,6 +20,7 @@ type Set struct {
 	// ("general.name", "general.license", …).
 	Meta    map[string]string
 	tensors map[string]*Tensor
+	asked   map[string]bool // what Get has found, where a Noting set keeps account
 }
 
 // NewSet returns a set without tensors.
@@ -50,8 +51,28 @@ func (s *Set) Get(name string, shape tensor.Shape) (*Tensor, error) {
 	if !t.Shape.Equal(shape) {
 		return nil, fmt.Errorf("tensor %q has shape %v, expected %v", name, t.Shape, shape)
 	}
+	if s.asked != nil {
+		s.asked[name] = true
+	}
 	return t, nil
 }
+
+// Noting returns a set of the same config and tensors that notes which of them Get finds,
+// for one goroutine at a time.
+func (s *Set) Noting() *Set {
+	noting := *s
+	noting.asked = map[string]bool{}
+	return &noting
+}
+
+// Unread returns the names that Get has not found so far, in alphabetical order: of a
+// Noting set of which a network was built, the tensors that the network does not read.
+func (s *Set) Unread() []string {
+	return slices.DeleteFunc(s.Names(), func(name string) bool { return s.asked[name] })
+}
+
+// Remove takes the tensor of that name out of the set.
+func (s *Set) Remove(name string) { delete(s.tensors, name) }
 
 // Lookup returns the tensor of that name, whatever its shape, or nil.
 func (s *Set) Lookup(name string) *Tensor { return s.tensors[name] }

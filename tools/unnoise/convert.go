@@ -24,6 +24,7 @@ type conversion struct {
 	out                   string
 	typ                   string
 	join                  bool // rows that blocks do not divide
+	dropUnread            bool // tensors that the network does not read, instead of refusing them
 	name, license         string
 	classes               []string // names, for people
 }
@@ -37,7 +38,9 @@ func newConvertCommand() *cobra.Command {
 
 --in is a safetensors file (then --config is needed), a folder as diffusers saves
 it, or a GGUF model of convert's. Weights that are not those of the network that
-the config describes are refused.
+the config describes are refused: one that is missing, has another shape, or that
+the network does not read (--drop-unread leaves out such as those of a second
+network in the file).
 
 Norms and biases stay F32; the first and last convolution, the time and class
 embedding, a noise level's norms, and rows that blocks of 32 do not divide (but for
@@ -59,6 +62,7 @@ after quantization are written as F32 in PyTorch's order, for diffusers to load.
 	flags.StringVar(&c.scheduler, "scheduler", "", "the scheduler_config.json the model was trained with")
 	flags.StringVar(&c.typ, "type", "q8_0", "type of the weights: q8_0, q4_0, f16 or f32")
 	flags.BoolVar(&c.join, "join-rows", false, "let blocks run across the ends of rows that 32 does not divide, instead of keeping those F16")
+	flags.BoolVar(&c.dropUnread, "drop-unread", false, "leave out tensors that the config's network does not read, instead of refusing them")
 	flags.StringVar(&c.out, "out", "", "the file to write")
 	flags.StringVar(&c.name, "name", "", "the model's name, for people")
 	flags.StringVar(&c.license, "license", "", "the weights' licence, an SPDX identifier")
@@ -80,9 +84,17 @@ func (c *conversion) run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	runs, err := checkNetwork(set)
+	unread, runs, err := checkNetwork(set)
 	if err != nil {
 		return fmt.Errorf("%s: the weights and the config make no network that can be run: %w", c.in, err)
+	}
+	if !c.dropUnread {
+		if err := refuseUnread(unread); err != nil {
+			return fmt.Errorf("%s: %w", c.in, err)
+		}
+	}
+	for _, name := range unread {
+		set.Remove(name)
 	}
 	for key, text := range map[string]string{"general.name": c.name, "general.license": c.license} {
 		if text != "" {
@@ -113,6 +125,9 @@ func (c *conversion) run(stdout io.Writer) error {
 	})
 	if err != nil {
 		return err
+	}
+	if len(unread) > 0 {
+		fmt.Fprintf(stdout, "Left out, since the network does not read them: %s.\n", strings.Join(unread, ", "))
 	}
 	if !runs {
 		fmt.Fprintln(stdout, "This program does not run networks of the config's _class_name, and has not checked that all weights are there.")

@@ -348,6 +348,65 @@ func TestConvertChecksTheNetwork(t *testing.T) {
 	}
 }
 
+// Tensors that the network does not read are refused by name, or left out where asked, and
+// then the model is the same as of a checkpoint without them.
+func TestConvertUnreadTensors(t *testing.T) {
+	golden, err := unettest.Load("learned_no_middle")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := golden.Weights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tensors := safetensors.FromWeights(set).Tensors
+	dir := t.TempDir()
+	config := filepath.Join(dir, "config.json")
+	if err := os.WriteFile(config, golden.Config, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	write := func(name string, more ...string) string {
+		path := filepath.Join(dir, name)
+		all := slices.Clone(tensors)
+		for _, name := range more {
+			all = append(all, safetensors.FromFloat32(name, []int{2}, []float32{1, 2}))
+		}
+		if err := writeSafetensors(path, all...); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	out := filepath.Join(dir, "m.gguf")
+	convert := func(in string, flags ...string) (string, error) {
+		return execute(t, append([]string{"convert", "--config", config, "--in", in, "--out", out}, flags...)...)
+	}
+	for want, in := range map[string]string{
+		`does not read tensor "ema.decay"`:                            write("one.safetensors", "ema.decay"),
+		`does not read 2 of the tensors, the first is "conv_out.gain"`: write("two.safetensors", "ema.decay", "conv_out.gain"),
+	} {
+		if _, err := convert(in); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), in) {
+			t.Errorf("error %v, want one that says %q and %s", err, want, in)
+		}
+		if _, err := os.Stat(out); err == nil {
+			t.Fatalf("%s: a model was written", in)
+		}
+	}
+	if _, err := convert(write("clean.safetensors")); err != nil {
+		t.Fatal(err)
+	}
+	clean, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := convert(filepath.Join(dir, "two.safetensors"), "--drop-unread")
+	if err != nil || !strings.Contains(text, "conv_out.gain, ema.decay") {
+		t.Errorf("with --drop-unread: %v, and it says %q", err, text)
+	}
+	if got, err := os.ReadFile(out); err != nil || !bytes.Equal(got, clean) {
+		t.Errorf("with --drop-unread the model is not that of the tensors that are read (%v)", err)
+	}
+}
+
 // What is wrong with a flag is said in words of those who type it.
 func TestFlagErrors(t *testing.T) {
 	for _, c := range []struct {

@@ -19,6 +19,7 @@ type chooser struct {
 	prefer    []Config
 	vendor    string          // of the adapter, as its info has it
 	lanes     int             // the fewest in a subgroup, 0 where the device has none
+	largest   int             // bytes that a binding may have; 0 is any number
 	rejected  map[string]bool // kernels that do not compile here: a stem, or a product's name
 	used      map[Config]int  // how many nodes and products are computed so
 	// observe, if set, hears of every decision about a node, observeProduct of those
@@ -33,6 +34,7 @@ func newChooser(dev *device.Device, opts Options) *chooser {
 		software: dev.Info.Software, vendor: dev.Info.Vendor,
 		subgroups: dev.Features.Subgroups, half: opts.Precision == F16,
 		choices: opts.Choices, prefer: opts.Prefer, rejected: map[string]bool{},
+		largest: dev.Limits.StorageBindingBytes,
 	}
 	if c.subgroups {
 		c.lanes = dev.Info.SubgroupMin
@@ -88,6 +90,9 @@ func Configs(dev *device.Device) []Config {
 	}
 	return out
 }
+
+// binds reports whether one binding may have that many words.
+func (c *chooser) binds(words int) bool { return c.largest == 0 || bufferBytes(words) <= c.largest }
 
 // refuses reports whether a kernel was rejected.
 func (c *chooser) refuses(kernel string) bool { return c.rejected[kernel] }

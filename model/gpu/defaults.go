@@ -137,20 +137,25 @@ func (l *lowering) winogradConfigs(n fused, op graph.Conv2D) []Config {
 		}
 		return rows * w.planes()
 	}
-	order := []Config{Winograd4, Winograd}
+	forms := []winograd{winograd4, winograd2}
 	// 36 vec4 of a tile are 144 registers.
 	if l.choose.fewRegisters() || cost(winograd2) <= cost(winograd4) {
-		order = []Config{Winograd, Winograd4}
+		forms = []winograd{winograd2, winograd4}
 	}
 	perPlane := int64(4 * op.Weight.Shape[0] * op.Weight.Shape[1])
 	if l.transformed+perPlane*int64(winograd4.planes()) > maxTransformedBytes {
-		order = []Config{Winograd}
+		forms = []winograd{winograd2}
 	}
 	if l.transformed+perPlane*int64(winograd2.planes()) > maxTransformedBytes {
-		order = nil
+		forms = nil
 	}
-	if order != nil {
-		l.transformed += perPlane * int64(map[Config]winograd{Winograd: winograd2, Winograd4: winograd4}[order[0]].planes())
+	forms = slices.DeleteFunc(forms, func(w winograd) bool { return !l.choose.binds(w.largest(s, op)) })
+	var order []Config
+	for _, w := range forms {
+		order = append(order, w.config)
+	}
+	if len(forms) > 0 {
+		l.transformed += perPlane * int64(forms[0].planes())
 	}
 	if s[1]*s[2] == 1 { // one tap of nine is inside the picture
 		return l.withImplicit(n, append([]Config{Tile}, append(order, Plain)...))

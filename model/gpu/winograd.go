@@ -4,19 +4,21 @@ package gpu
 
 import (
 	"unnoise/model/graph"
+	"unnoise/model/tensor"
 	"unnoise/model/weights"
 	"unnoise/shaders"
 )
 
 // winograd is a form of Winograd's convolution: F(tile×tile, 3×3).
 type winograd struct {
-	stem string // of its kernels
-	tile int    // output pixels in each direction
+	config Config
+	stem   string // of its kernels
+	tile   int    // output pixels in each direction
 }
 
 var (
-	winograd2 = winograd{"winograd", 2}
-	winograd4 = winograd{"winograd4", 4}
+	winograd2 = winograd{Winograd, "winograd", 2}
+	winograd4 = winograd{Winograd4, "winograd4", 4}
 )
 
 // planes is the number of products for each output tile.
@@ -25,6 +27,13 @@ func (w winograd) planes() int { return (w.tile + 2) * (w.tile + 2) }
 // tiles is the number of output tiles of a value.
 func (w winograd) tiles(batch, height, width int) int {
 	return batch * ceilDiv(height, w.tile) * ceilDiv(width, w.tile)
+}
+
+// largest is how many words the largest buffer has that only this form needs, for a
+// result of that shape: the transformed input, the products or the transformed weight.
+func (w winograd) largest(out tensor.Shape, op graph.Conv2D) int {
+	o, i := op.Weight.Shape[0], op.Weight.Shape[1]
+	return w.planes() * max(w.tiles(out[0], out[1], out[2])*max(o, i), o*i)
 }
 
 // convWinograd computes a 3×3 convolution of stride 1 and padding 1 as Winograd's:

@@ -62,7 +62,7 @@ func (c *compiler) fill(ctx context.Context) error {
 		c.recordStates(step, objects)
 	})
 	if errors.Is(err, device.ErrOutOfMemory) {
-		return fmt.Errorf("%w: %d MiB are needed; close other tabs, or use a smaller batch or model", err, c.totalBytes()>>20)
+		return tooLarge{fmt.Errorf("%w: %d MiB are needed; close other tabs, or use a smaller batch or model", err, c.totalBytes()>>20)}
 	}
 	if err != nil {
 		return err

@@ -37,8 +37,9 @@ type Options struct {
 }
 
 // Compile makes a graph ready to run on dev. The error is ErrDeviceLost where the
-// device is lost, device.ErrOutOfMemory where it has no room, and otherwise names
-// the node or the kernel.
+// device is lost, graph.ErrTooLarge where a binding cannot hold a value, that and
+// device.ErrOutOfMemory where the device has no room, and otherwise names the node or
+// the kernel.
 func Compile(ctx context.Context, dev *device.Device, g *graph.Graph, opts Options) (*Program, error) {
 	c := &compiler{dev: dev, graph: g, opts: opts}
 	if err := c.compile(ctx); err != nil {
@@ -154,12 +155,18 @@ func (c *compiler) checkLimits() error {
 			continue
 		}
 		if bytes := bufferBytes(b.words); bytes > limit {
-			return fmt.Errorf("%s needs %d MiB at once, this device allows %d MiB: use a smaller picture or batch",
-				b.label, (bytes+1<<20-1)>>20, limit>>20)
+			return tooLarge{fmt.Errorf("%s needs %d MiB at once, this device allows %d MiB: use a smaller picture or batch",
+				b.label, (bytes+1<<20-1)>>20, limit>>20)}
 		}
 	}
 	return nil
 }
+
+// tooLarge is an error that is graph.ErrTooLarge as well as what it says.
+type tooLarge struct{ error }
+
+func (e tooLarge) Unwrap() error        { return e.error }
+func (e tooLarge) Is(target error) bool { return target == graph.ErrTooLarge }
 
 // bufferBytes rounds up to whole vec4f, as kernels that read them need.
 func bufferBytes(words int) int { return max(16, ceilDiv(4*words, 16)*16) }

@@ -10,6 +10,7 @@ import (
 
 	"unnoise/model/gpu"
 	"unnoise/model/gpu/device"
+	"unnoise/model/graph"
 )
 
 // onCall has f, a JavaScript function of the device, run before the n-th call of one
@@ -73,8 +74,8 @@ func TestMemoryRefused(t *testing.T) {
 		};
 	`).Invoke(dev.JS)
 	_, err := gpu.Compile(t.Context(), dev, g, gpu.Options{})
-	if !errors.Is(err, device.ErrOutOfMemory) {
-		t.Fatalf("the error is %v, want ErrOutOfMemory", err)
+	if !errors.Is(err, device.ErrOutOfMemory) || !errors.Is(err, graph.ErrTooLarge) {
+		t.Fatalf("the error is %v, want ErrOutOfMemory and graph.ErrTooLarge", err)
 	}
 	for _, part := range []string{dev.Info.Name(), "MiB are needed", "smaller batch"} {
 		if !strings.Contains(err.Error(), part) {

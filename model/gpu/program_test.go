@@ -288,7 +288,7 @@ func TestTooLarge(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = gpu.Compile(t.Context(), dev, g, gpu.Options{})
-	if err == nil || !strings.Contains(err.Error(), "smaller picture") {
+	if !errors.Is(err, graph.ErrTooLarge) || !strings.Contains(err.Error(), "smaller picture") {
 		t.Errorf("256 MiB in one binding: %v", err)
 	}
 }

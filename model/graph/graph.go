@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 
 	"unnoise/model/tensor"
 	"unnoise/model/weights"
@@ -49,6 +50,10 @@ type Op interface {
 	// Params lists the weights the operation reads, without absent ones.
 	Params() []*weights.Tensor
 }
+
+// ErrTooLarge says that an executor has not the memory for a graph. One of a smaller
+// batch may fit.
+var ErrTooLarge = errors.New("the graph is too large for the memory there is")
 
 // Program is a graph made ready to run by an executor.
 //

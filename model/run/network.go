@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"unnoise/model/diffusion"
@@ -21,7 +22,9 @@ const DefaultMaxBatch = 32
 // [N, H, W, 2C] where the network learns the variance. A Network is used by one
 // goroutine at a time.
 type Network struct {
-	MaxBatch int // larger batches are cut into pieces of at most this size
+	// MaxBatch: larger batches are cut into pieces of at most this size. It becomes
+	// smaller where the executor has not the memory.
+	MaxBatch int
 	// CompileVJP makes what WithGradient has made of the model's graph for a batch
 	// size ready to run. Where it is nil, VJP is refused.
 	CompileVJP func(batch int) (graph.Program, error)
@@ -77,8 +80,8 @@ func (n *Network) answer(ctx context.Context, xs []float32, t []float64, cond di
 	if n.info.LearnedVariance {
 		out.Variance = room(&n.variance, len(xs))
 	}
-	for first := 0; first < len(t); first += n.MaxBatch {
-		end := min(first+n.MaxBatch, len(t))
+	for first, end := 0, 0; first < len(t); first = end {
+		end = min(first+n.MaxBatch, len(t))
 		piece := func(values []float32) []float32 {
 			if values == nil {
 				return nil
@@ -87,6 +90,11 @@ func (n *Network) answer(ctx context.Context, xs []float32, t []float64, cond di
 		}
 		answer := diffusion.Output{Pred: piece(out.Pred), Variance: piece(out.Variance)}
 		err := n.predict(ctx, answer, piece(xs), t[first:end], part(cond, first, end), piece(v), piece(grad))
+		if errors.Is(err, graph.ErrTooLarge) && end-first > 1 {
+			n.Close() // programs of other sizes take memory too
+			n.MaxBatch, end = (end-first+1)/2, first
+			continue
+		}
 		if err != nil {
 			return diffusion.Output{}, err
 		}

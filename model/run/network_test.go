@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -127,6 +128,43 @@ func TestNetworkBatches(t *testing.T) {
 	}
 	if !slices.Equal(*batches, []int{4, 2, 10}) {
 		t.Errorf("compiled for %v after Close", *batches)
+	}
+}
+
+// TestNetworkTooLarge has an executor with memory for three pictures: larger batches are
+// cut until they fit, once, and a single picture that does not fit is an error.
+func TestNetworkTooLarge(t *testing.T) {
+	info := fashion()
+	whole, _, _ := network(info)
+	xs := make([]float32, 10*info.Elems())
+	rng.New(5).Normal(xs)
+	ts, cond := make([]float64, 10), diffusion.Cond{Class: make([]int, 10)}
+	want, err := whole.Predict(context.Background(), xs, ts, cond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked []int
+	most := 3
+	net := NewNetwork(info, func(batch int) (graph.Program, error) {
+		asked = append(asked, batch)
+		if batch > most {
+			return nil, fmt.Errorf("a batch of %d: %w", batch, graph.ErrTooLarge)
+		}
+		return whole.compile(batch)
+	})
+	for range 2 {
+		out, err := net.Predict(context.Background(), xs, ts, cond)
+		if err != nil || !slices.Equal(out.Pred, want.Pred) {
+			t.Fatalf("a batch that does not fit gives another answer (%v)", err)
+		}
+	}
+	if !slices.Equal(asked, []int{10, 5, 3, 1}) {
+		t.Errorf("compiled for %v, expected 10, 5, 3 and 1", asked)
+	}
+	most = 0
+	net.Close()
+	if _, err := net.Predict(context.Background(), xs, ts, cond); !errors.Is(err, graph.ErrTooLarge) {
+		t.Errorf("no picture fits: %v", err)
 	}
 }
 

@@ -129,7 +129,7 @@ func (e *engine) program(m *model, batch int) (graph.Program, error) {
 func (e *engine) compile(m *model, g *graph.Graph) (graph.Program, error) {
 	opts := gpu.Options{Choices: m.choice.choices(), Precision: m.choice.precision(), Progress: m.compile.progress}
 	program, err := e.executor.Compile(context.Background(), g, opts)
-	if err != nil && opts.Precision == gpu.F16 && !errors.Is(err, device.ErrLost) && !errors.Is(err, device.ErrOutOfMemory) {
+	if err != nil && opts.Precision == gpu.F16 && !errors.Is(err, device.ErrLost) && !errors.Is(err, graph.ErrTooLarge) {
 		e.post(&message.Adapted{Rejected: []string{"f16: " + err.Error()}})
 		m.choice.Precision, opts.Precision = message.PrecisionF32, gpu.F32
 		opts.Choices = m.choice.choices()

@@ -60,6 +60,8 @@ func (c *compiler) fill(ctx context.Context) error {
 		load = c.record("load", launches, objects, nil, nil)
 		step = c.record("step", c.lowering.step, objects, c.graph.Inputs, c.graph.Outputs)
 		c.recordStates(step, objects)
+		load.Call("check")
+		step.Call("check")
 	})
 	if errors.Is(err, device.ErrOutOfMemory) {
 		return tooLarge{fmt.Errorf("%w: %d MiB are needed; close other tabs, or use a smaller batch or model", err, c.totalBytes()>>20)}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall/js"
 	"testing"
+	"time"
 
 	"unnoise/model/gpu"
 	"unnoise/model/gpu/device"
@@ -53,6 +54,32 @@ func TestLostWhileCompiling(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestInvalidStep has the device find a dispatch of a step invalid, which WebGPU says to
+// nobody but an error scope: the program is refused, it does not run to zeros.
+func TestInvalidStep(t *testing.T) {
+	for _, slice := range []time.Duration{0, time.Millisecond} {
+		dev := open(t)
+		js.Global().Get("Function").New("device", `
+			const create = device.createCommandEncoder.bind(device);
+			device.createCommandEncoder = (...args) => {
+				const encoder = create(...args);
+				const begin = encoder.beginComputePass.bind(encoder);
+				encoder.beginComputePass = (...args) => {
+					const pass = begin(...args);
+					const dispatch = pass.dispatchWorkgroups.bind(pass);
+					let count = 0;
+					pass.dispatchWorkgroups = (...groups) => dispatch(...(++count === 3 ? [70000] : groups));
+					return pass;
+				};
+				return encoder;
+			};
+		`).Invoke(dev.JS)
+		if _, err := gpu.Compile(t.Context(), dev, small(t), gpu.Options{Slice: slice}); err == nil || !strings.Contains(err.Error(), "70000") {
+			t.Errorf("in slices of %v: the error is %v", slice, err)
+		}
 	}
 }
 

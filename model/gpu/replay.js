@@ -1,4 +1,4 @@
-// Returns { start, cancel, error, … }. start() writes the inputs, replays the recorded
+// Returns { start, cancel, check, error, … }. start() writes the inputs, replays the recorded
 // dispatches, reads the outputs back and calls notify(); error is then null or why
 // it failed. Nothing is called into Go but notify.
 //
@@ -30,11 +30,12 @@
     pass.end();
   }
 
-  // Records the slice that begins there; the last one reads the outputs back too.
-  function record(from) {
+  // Records the slice that begins there, or all that is left; the last one reads the
+  // outputs back too.
+  function record(from, whole = sliceMs === 0) {
     let to = count;
     let cost = 0;
-    if (sliceMs > 0 && count > 0) {
+    if (!whole && count > 0) {
       to = from;
       do cost += costs[to++]; while (to < count && cost + costs[to] <= opsPerMs * sliceMs);
     }
@@ -125,6 +126,12 @@
     },
     cancel() {
       cancelled = true;
+    },
+    // Records all of a run and submits nothing: an error scope around it hears whether
+    // a run is valid, where one that is not would leave the outputs as they were.
+    check() {
+      const all = record(0, true);
+      if (sliceMs === 0) first = all;
     },
   };
   return replay;

@@ -17,6 +17,7 @@ const (
 	F16  DType = "F16"
 	BF16 DType = "BF16" // the upper half of a binary32
 	I64  DType = "I64"
+	I32  DType = "I32"
 )
 
 // sizeBytes is the size of one value, 0 for a type that is not supported.
@@ -24,13 +25,16 @@ func (d DType) sizeBytes() int {
 	switch d {
 	case F64, I64:
 		return 8
-	case F32:
+	case F32, I32:
 		return 4
 	case F16, BF16:
 		return 2
 	}
 	return 0
 }
+
+// Whole tells whether the values are whole numbers.
+func (d DType) Whole() bool { return d == I64 || d == I32 }
 
 // Tensor is one tensor of a file.
 type Tensor struct {
@@ -129,7 +133,7 @@ func place(entries []entry, data []byte) ([]Tensor, error) {
 func sizeBytes(d DType, shape []int) (int, error) {
 	size := d.sizeBytes()
 	if size == 0 {
-		return 0, fmt.Errorf("type %q, expected F64, F32, F16, BF16 or I64", string(d))
+		return 0, fmt.Errorf("type %q, expected F64, F32, F16, BF16, I64 or I32", string(d))
 	}
 	for _, extent := range shape {
 		if extent > 0 && size > math.MaxInt/extent {

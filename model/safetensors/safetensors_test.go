@@ -121,6 +121,25 @@ func TestWriteEqualsFileReadBack(t *testing.T) {
 	}
 }
 
+// I32 is read as it stands, sign and all, and is no type of weights.
+func TestInt32(t *testing.T) {
+	x := Tensor{Name: "x", DType: I32, Shape: []int{3}, Data: []byte{7, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0x80}}
+	f, err := Read(written(t, &File{Tensors: []Tensor{x}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := f.Lookup("x").Float64s()
+	if err != nil || !slices.Equal(got, []float64{7, -1, math.MinInt32}) {
+		t.Errorf("Float64s: %v, %v", got, err)
+	}
+	if _, err := f.Lookup("x").Float32s(); err == nil || !strings.Contains(err.Error(), `"x" is I32`) {
+		t.Errorf("Float32s of integers: %v", err)
+	}
+	if _, err := f.Weights(nil); err == nil || !strings.Contains(err.Error(), `"x" is I32`) {
+		t.Errorf("integers as weights: %v", err)
+	}
+}
+
 func TestValueErrors(t *testing.T) {
 	f := mixed()
 	if _, err := f.Lookup("class_labels").Float32s(); err == nil || !strings.Contains(err.Error(), `"class_labels" is I64`) {

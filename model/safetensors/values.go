@@ -41,6 +41,8 @@ func (t *Tensor) Float64s() ([]float64, error) {
 			out[i] = math.Float64frombits(binary.LittleEndian.Uint64(b))
 		case I64:
 			out[i] = float64(int64(binary.LittleEndian.Uint64(b)))
+		case I32:
+			out[i] = float64(int32(binary.LittleEndian.Uint32(b)))
 		default:
 			out[i] = float64(t.float32(b))
 		}
@@ -55,7 +57,7 @@ func (t *Tensor) Float32s() ([]float32, error) {
 	if err := t.check(); err != nil {
 		return nil, fmt.Errorf("safetensors: %w", err)
 	}
-	if t.DType == I64 {
+	if t.DType.Whole() {
 		return nil, fmt.Errorf("safetensors: tensor %q is %s, expected F32, F16, BF16 or F64", t.Name, t.DType)
 	}
 	size := t.DType.sizeBytes()

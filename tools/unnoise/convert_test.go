@@ -381,7 +381,7 @@ func TestConvertUnreadTensors(t *testing.T) {
 		return execute(t, append([]string{"convert", "--config", config, "--in", in, "--out", out}, flags...)...)
 	}
 	for want, in := range map[string]string{
-		`does not read tensor "ema.decay"`:                            write("one.safetensors", "ema.decay"),
+		`does not read tensor "ema.decay"`:                             write("one.safetensors", "ema.decay"),
 		`does not read 2 of the tensors, the first is "conv_out.gain"`: write("two.safetensors", "ema.decay", "conv_out.gain"),
 	} {
 		if _, err := convert(in); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), in) {

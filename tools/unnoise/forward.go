@@ -32,8 +32,8 @@ func newForwardCommand() *cobra.Command {
 
 The input file has the tensors sample [N, C, H, W], timestep [N] (or one for all)
 and, for a network with classes, class_labels [N], or [N, attributes] where
-the last number of each is "unknown"; the output file has sample. Both
-are safetensors files with PyTorch's layout.`,
+the last number of each is "unknown", as I64 or I32; the output file has sample.
+Both are safetensors files with PyTorch's layout.`,
 		Example: `  unnoise forward --model m.gguf --in in.safetensors --out out.safetensors`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -145,6 +145,9 @@ func condition(inputs *safetensors.File, name string, shape tensor.Shape, labels
 	given := inputs.Lookup(name)
 	if given == nil {
 		return nil, fmt.Errorf("the input has no tensor %q, which this network needs with shape %v", name, shape)
+	}
+	if name == labelsName && !given.DType.Whole() {
+		return nil, fmt.Errorf("tensor %q is %s, expected I64 or I32", name, given.DType)
 	}
 	values, err := given.Float64s()
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/binary"
 	"math"
 	"path/filepath"
 	"runtime"
@@ -93,6 +94,37 @@ func TestForwardOneTimestepForAll(t *testing.T) {
 	}
 }
 
+// Labels are whole numbers of either size; which one does not change the answer.
+func TestForwardLabelTypes(t *testing.T) {
+	golden, err := unettest.Load("attributes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	model := goldenModel(t, "attributes", "{}", nil)
+	given := inputs(golden)
+	narrow := slices.Clone(given)
+	labels, err := narrow[2].Int64s()
+	if err != nil {
+		t.Fatal(err)
+	}
+	narrow[2].DType, narrow[2].Data = safetensors.I32, nil
+	for _, v := range labels {
+		narrow[2].Data = binary.LittleEndian.AppendUint32(narrow[2].Data, uint32(v))
+	}
+	dir := t.TempDir()
+	answer := func(name string, given []safetensors.Tensor) []float32 {
+		in, out := filepath.Join(dir, name), filepath.Join(dir, "out-"+name)
+		if err := writeSafetensors(in, given...); err != nil {
+			t.Fatal(err)
+		}
+		mustRun(t, "forward", "--model", model, "--in", in, "--out", out)
+		return floats(t, tensors(t, out), "sample", golden.Shape[:]...)
+	}
+	if !slices.Equal(answer("i64.safetensors", given), answer("i32.safetensors", narrow)) {
+		t.Error("labels as I32 give another answer than as I64")
+	}
+}
+
 func TestForwardErrors(t *testing.T) {
 	golden, err := unettest.Load("fashion")
 	if err != nil {
@@ -116,6 +148,7 @@ func TestForwardErrors(t *testing.T) {
 		"timesteps":    {model, []safetensors.Tensor{good[0], safetensors.FromFloat32("timestep", []int{5}, make([]float32, 5)), good[2]}, `"timestep"`},
 		"label":        {model, []safetensors.Tensor{good[0], good[1], safetensors.FromInt64("class_labels", []int{n}, slices.Repeat([]int64{11}, n))}, "0 to 10"},
 		"labels alike": {model, []safetensors.Tensor{good[0], good[1], safetensors.FromInt64("class_labels", nil, []int64{3})}, `"class_labels"`},
+		"label's type": {model, []safetensors.Tensor{good[0], good[1], safetensors.FromFloat32("class_labels", []int{n}, make([]float32, n))}, `"class_labels" is F32, expected I64 or I32`},
 		"misspelt":     {model, append(slices.Clone(good), safetensors.FromFloat32("encoder", []int{1}, []float32{1})), `"encoder"`},
 		"labels without classes": {tiny, []safetensors.Tensor{
 			safetensors.FromFloat32("sample", []int{1, 1, 8, 8}, make([]float32, 64)),

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"unnoise/model/gpu/device"
+	"unnoise/model/graph"
 	"unnoise/shaders"
 )
 
@@ -76,7 +77,7 @@ func (c *chooser) use(config Config) Config {
 // which Prefer can force.
 func Configs(dev *device.Device) []Config {
 	c := newChooser(dev, Options{})
-	out := []Config{Plain, Depthwise, Vec4, Implicit, Winograd, Winograd4, Epilogue, Prologue, Fused, Slabs, Stored}
+	out := []Config{Plain, Depthwise, Vec4, Implicit, Winograd, Winograd4, Epilogue, Prologue, Separate, Fused, Slabs, Rows, Stored}
 	if c.broadcasts() {
 		out = append(out, Broadcast)
 	}
@@ -89,6 +90,13 @@ func Configs(dev *device.Device) []Config {
 		}
 	}
 	return out
+}
+
+// Uses counts what of a graph is computed in a configuration; it compiles nothing.
+func Uses(dev *device.Device, g *graph.Graph, opts Options, config Config) (int, error) {
+	choose := newChooser(dev, opts)
+	_, err := lower(g, choose)
+	return choose.used[config], err
 }
 
 // binds reports whether one binding may have that many words.

@@ -19,13 +19,6 @@ func LimitScores(t *testing.T, words int) {
 	t.Cleanup(func() { maxScoreWords = before })
 }
 
-// Uses counts what of a graph is computed in a configuration.
-func Uses(dev *device.Device, g *graph.Graph, opts Options, config Config) (int, error) {
-	choose := newChooser(dev, opts)
-	_, err := lower(g, choose)
-	return choose.used[config], err
-}
-
 // Shapes lists the shapes that Tune measures.
 func Shapes(dev *device.Device, g *graph.Graph, precision Precision) ([]string, error) {
 	products, err := productShapes(dev, g, precision)

@@ -15,7 +15,8 @@
 // of a network on the visitor's device, with timestamp queries where there are: first
 // the products, then, with the fastest, the convolutions, norms and attentions. What is
 // fastest alone need not be in a step: the choices are kept where a whole step is faster
-// with them, proved in a race against the defaults (tune_step.go, race.go). [Choices] are
+// with them, proved in a race against the defaults (tune_step.go, race.go), and comes to
+// the same result on this device (agree.go). [Choices] are
 // plain strings by shape and can be stored; they hold for one adapter
 // and one build of this package, which the caller puts into the key, since a new
 // kernel makes an old measurement worthless. Until then defaults.go decides by what is

@@ -22,6 +22,7 @@ const (
 // entrant is a program whose steps are timed.
 type entrant interface {
 	step(ctx context.Context) (time.Duration, error)
+	result() [][]float32 // of the last step
 	Close()
 }
 

@@ -34,7 +34,10 @@ type runner struct {
 	*machine
 	takes  time.Duration // on a quiet machine
 	closed *int
+	gives  float32
 }
+
+func (r runner) result() [][]float32 { return [][]float32{{1, r.gives}} }
 
 func (r runner) step(context.Context) (time.Duration, error) {
 	factor := r.load(r.at.Sub(time.Unix(0, 0))) * math.Exp(r.noise*r.rand.NormFloat64())
@@ -141,7 +144,7 @@ func network(m *machine, factors map[string]float64, closed *int) func(context.C
 		for shape := range choices {
 			takes *= factors[shape]
 		}
-		return runner{m, time.Duration(takes * float64(time.Millisecond)), closed}, nil
+		return runner{machine: m, takes: time.Duration(takes * float64(time.Millisecond)), closed: closed}, nil
 	}
 }
 
@@ -173,6 +176,35 @@ func TestKeepHelpful(t *testing.T) {
 		if closed < 2 {
 			t.Errorf("%s: %d programs closed", c.name, closed)
 		}
+	}
+}
+
+// TestWrongIsNeverKept has convolutions come to another result in the configuration that
+// is faster, or to none: the defaults are kept for them, and the rest is taken.
+func TestWrongIsNeverKept(t *testing.T) {
+	faster := map[string]float64{"conv2d 1": .5, "product 1": .9}
+	for _, gives := range []float32{2e-4, float32(math.NaN()), float32(math.Inf(1))} {
+		m := newMachine(1, 0)
+		right := network(m, faster, nil)
+		x := trials{now: m.now, deadline: m.at.Add(time.Hour), within: agreeF32}
+		x.compile = func(ctx context.Context, choices Choices) (entrant, error) {
+			e, err := right(ctx, choices)
+			made := e.(runner)
+			if choices["conv2d 1"] != "" {
+				made.gives = gives
+			}
+			return made, err
+		}
+		tuned := Tuned{Choices: Choices{}}
+		if err := tuned.keepHelpful(t.Context(), x, Choices{"conv2d 1": Tile, "product 1": "tall"}); err != nil {
+			t.Fatal(err)
+		}
+		if want := (Choices{"product 1": "tall"}); !reflect.DeepEqual(tuned.Choices, want) || !tuned.Wrong {
+			t.Errorf("with a value of %g for 0: kept %v, expected %v; wrong: %t", gives, tuned.Choices, want, tuned.Wrong)
+		}
+	}
+	if !agree([][]float32{{1, 5e-5}}, [][]float32{{1, 0}}, agreeF32) || !agree(nil, nil, agreeF32) {
+		t.Error("what differs by rounding does not agree")
 	}
 }
 

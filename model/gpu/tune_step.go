@@ -12,6 +12,9 @@ import (
 type Tuned struct {
 	Choices Choices // empty where the defaults are as fast
 	Shapes  int     // measured
+	// Wrong says that choices with which a step is faster give another result than the
+	// defaults on this device, so that they were left out.
+	Wrong bool
 	// Default and Tuned are the median steps with the defaults and with Choices in the
 	// race that Choices won, the same where there are none, and 0 where there was no time
 	// for a race.
@@ -23,12 +26,14 @@ type trials struct {
 	compile  func(ctx context.Context, choices Choices) (entrant, error)
 	now      func() time.Time
 	deadline time.Time
+	within   float64 // what agree takes for the same result
 	usual    entrant // with the defaults
 }
 
 // keepHelpful keeps the choices with which a whole step is faster than by default: all
 // of them, else, while there is time, those of each kind of operation that make it
-// faster. Whatever is kept has won a race against the defaults.
+// faster. Whatever is kept has won a race against the defaults and come to the same
+// result.
 func (t *Tuned) keepHelpful(ctx context.Context, x trials, choices Choices) (err error) {
 	if x.usual, err = x.compile(ctx, nil); err != nil {
 		return err
@@ -69,6 +74,13 @@ func (t *Tuned) try(ctx context.Context, x trials, choices Choices) error {
 		before = float64(t.Tuned) / float64(t.Default)
 	}
 	if !result.faster || float64(result.other) > stepMargin*before*float64(result.usual) {
+		if len(t.Choices) == 0 {
+			t.Default, t.Tuned = result.usual, result.usual
+		}
+		return nil
+	}
+	if !agree(other.result(), x.usual.result(), x.within) {
+		t.Wrong = true
 		if len(t.Choices) == 0 {
 			t.Default, t.Tuned = result.usual, result.usual
 		}

@@ -22,7 +22,8 @@ type choice struct {
 	Precision              message.Precision // to use; empty is f32
 	F32Seconds, F16Seconds float64           // a step of one picture; 0 where it was not measured
 	measured               bool
-	shapes                 int // how many were measured; 0 of a choice that was stored
+	shapes                 int  // how many were measured; 0 of a choice that was stored
+	wrong                  bool // some kernels compute something else here
 }
 
 func (c choice) precision() gpu.Precision {

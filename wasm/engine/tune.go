@@ -49,6 +49,9 @@ func (e *engine) tune(ctx context.Context) {
 	}
 	m.choice = found
 	note := ""
+	if found.wrong {
+		note = "Some kernels that are faster on this GPU compute something else there, and are not used. Please run the self-test, selftest.html, and report what it finds."
+	}
 	if err := e.remember(); err != nil {
 		note = "What was measured could not be stored, and will be measured again on the next visit."
 	}
@@ -79,7 +82,7 @@ func (e *engine) measure(ctx context.Context, x *tier.Executor, m *model) (choic
 	if err != nil {
 		return found, err
 	}
-	found.Choices, found.shapes = tuned.Choices, tuned.Shapes
+	found.Choices, found.shapes, found.wrong = tuned.Choices, tuned.Shapes, tuned.Wrong
 	in := sampleInput(g, m.info)
 	exact, took, err := e.timeStep(ctx, g, in, gpu.Options{Choices: found.Choices})
 	if err != nil {
@@ -94,7 +97,7 @@ func (e *engine) measure(ctx context.Context, x *tier.Executor, m *model) (choic
 	if tuned, err = gpu.Tune(ctx, x.Device, g, opts); err != nil {
 		return found, lost(err)
 	}
-	found.F16Choices = tuned.Choices
+	found.F16Choices, found.wrong = tuned.Choices, found.wrong || tuned.Wrong
 	coarse, took, err := e.timeStep(ctx, g, in, gpu.Options{Choices: found.F16Choices, Precision: gpu.F16})
 	if err != nil {
 		return found, lost(err)

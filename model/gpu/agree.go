@@ -1,0 +1,25 @@
+package gpu
+
+// How far the outputs of two programs of one graph may be apart, ‖a−b‖/‖b‖: networks are
+// tested to 3e-5 and 3e-3 of what they should be, each program on its side of it.
+const (
+	agreeF32 = 1e-4
+	agreeF16 = 1e-2
+)
+
+// agree reports whether two programs have computed the same, as closely as their
+// precision has it. What is not finite agrees with nothing.
+func agree(a, b [][]float32, within float64) bool {
+	for i := range b {
+		difference, norm := 0.0, 0.0
+		for j, v := range b[i] {
+			d := float64(a[i][j]) - float64(v)
+			difference += d * d
+			norm += float64(v) * float64(v)
+		}
+		if !(difference <= within*within*norm) {
+			return false
+		}
+	}
+	return true
+}

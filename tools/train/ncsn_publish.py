@@ -64,6 +64,14 @@ def metrics(quality, variant, published, images):
     return out
 
 
+def command(config, last):
+    """The command that trained, with the time that it took where it was not the configuration's."""
+    name, minutes = config["name"], int(last["seconds"]) / 60
+    longer = minutes > config["training"]["minutes"] + 1
+    return (f".venv/bin/python tools/train/ncsn.py tools/train/configs/{name}.json --out runs/{name}"
+            + (f" --minutes {minutes:.0f}" if longer else ""))
+
+
 def publish(config, args, weights, first):
     """Converts weights, "ema" or "raw", or measures those converted before, and returns their entry.
     first are those of the configuration's own name."""
@@ -86,7 +94,7 @@ def publish(config, args, weights, first):
         "id": identity, "name": title, "file": file.name,
         "size": len(content), "sha256": hashlib.sha256(content).hexdigest(), "licence": source["licence"],
         "data": source, "classes": [], "metrics": figures,
-        "training": f".venv/bin/python tools/train/ncsn.py tools/train/configs/{name}.json --out runs/{name}",
+        "training": command(config, last),
         "use": "exhibit",
     }
 

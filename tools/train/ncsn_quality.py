@@ -2,15 +2,19 @@
 
     python tools/train/ncsn_quality.py tools/train/configs/ncsn-fashion.json --run runs/ncsn-fashion \\
         --gguf web/models/ncsn-fashion.gguf --classifier runs/classifier --out runs/ncsn-fashion/quality
+    python tools/train/ncsn_quality.py tools/train/configs/ncsnv2-faces.json --run runs/ncsnv2-faces \\
+        --gguf web/models/ncsnv2-faces.gguf --variants Q8_0 ema raw --classifier runs/faces-classifier \\
+        --judge-config tools/train/configs/faces.json --out runs/ncsnv2-faces/quality
 
 Writes ``quality.json``: for every variant the score matching loss on 512 test pictures and
 the Frechet distance of samples to the test split in the classifier's features, from the
 same noise; beside them the distance of as many training pictures. Variants are the
 file's (Q8_0), the averaged weights in float32 (ema) and those as trained (raw), of which
-the configuration says which are published. Samples are the programs' annealed Langevin
+the configuration says which are published: these and the file's are sampled where
+``--variants`` says nothing else. Samples are the programs' annealed Langevin
 dynamics (github.com/ermongroup/ncsn, runners/anneal_runner.py, and ncsnv2, models/__init__.py)
 with the configuration's levels and steps; they are kept batch by batch, so that an
-interrupted measurement goes on where it was.
+interrupted measurement of the same weights goes on where it was.
 Writes ``grid.png``: the first 100 samples of the file.
 """
 
@@ -19,7 +23,6 @@ import json
 import time
 from pathlib import Path
 
-import numpy as np
 import torch
 from gguf import GGUFReader
 from PIL import Image
@@ -27,6 +30,7 @@ from PIL import Image
 import classifier as judge
 import data
 import frechet
+import kept
 import ncsn_model
 from expand_gguf import expand, metadata
 from gallery import tile, to_bytes
@@ -70,15 +74,15 @@ def sample(model, seed, count, noise):
 
 def draw(model, name, args, noise):
     """The samples of a variant, drawn or read back: [samples, C, H, W]."""
-    path = args.out / f"{name}.npy"
-    drawn = torch.from_numpy(np.load(path)) if path.exists() else torch.empty(0)
+    settings = noise | {"seed": args.seed, "batch": BATCH}
+    settings |= {"samples": args.samples} if args.samples % BATCH else {}  # a last batch that is short
+    drawn = kept.Samples(args.out, name, model, settings)
     begin = time.monotonic()
+    evaluations = noise["levels"] * noise["per_level"] + bool(noise["denoise"])
     for start in range(len(drawn), args.samples, BATCH):
-        part = sample(model, args.seed + start, min(BATCH, args.samples - start), noise)
-        drawn = torch.cat([drawn, part]) if len(drawn) else part
-        np.save(path, drawn.numpy())
+        drawn.add(sample(model, args.seed + start, min(BATCH, args.samples - start), noise), evaluations)
         print(f"{name}: {len(drawn)}/{args.samples}, {time.monotonic() - begin:.0f} s", flush=True)
-    return drawn[:args.samples]
+    return drawn.pictures[:args.samples]
 
 
 def judged(x):
@@ -92,12 +96,12 @@ def main():
     parser.add_argument("config", type=Path)
     parser.add_argument("--run", type=Path, required=True, help="folder that ncsn.py wrote")
     parser.add_argument("--gguf", type=Path, required=True)
-    parser.add_argument("--variants", nargs="+", default=["Q8_0"], choices=["Q8_0", "ema", "raw"],
-                        help="those of which samples are drawn; the loss is measured of all")
+    parser.add_argument("--variants", nargs="+", choices=["Q8_0", "ema", "raw"],
+                        help="those of which samples are drawn, the file's and its weights in float32 where not given; the loss is measured of all")
     parser.add_argument("--classifier", type=Path, required=True)
     parser.add_argument("--judge-config", type=Path, help="the classifier's configuration, where it is not Fashion-MNIST's")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--samples", type=int, default=100)
+    parser.add_argument("--samples", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--compile", action="store_true", help="fuse the normalisations with torch.compile (needs g++)")
@@ -120,7 +124,7 @@ def main():
         report["variants"][name] = {"test_loss": test_loss(model)}
     if args.compile:
         ncsn_model.fuse()
-    for name in args.variants:
+    for name in args.variants or ["Q8_0", config["training"]["published"]]:
         drawn = draw(models[name].to(memory_format=torch.channels_last), name, args, config["noise"])
         report["variants"][name]["frechet_distance"] = frechet.distance(moments(drawn), target)
         print(name, report["variants"][name], flush=True)

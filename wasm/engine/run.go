@@ -72,7 +72,6 @@ type runner struct {
 	began    time.Time // the first evaluation
 	stepped  time.Time // the last step
 	timed    int       // evaluations timed
-	batch    int       // pictures evaluated in a step
 	estimate bool      // an estimate has been sent
 }
 
@@ -105,7 +104,6 @@ func (r *runner) carryOut(plan *run.Plan) error {
 // Predict implements diffusion.Predictor.
 func (r *runner) Predict(ctx context.Context, xs []float32, t []float64, cond diffusion.Cond) (diffusion.Output, error) {
 	x := r.engine.executor
-	r.batch = len(t)
 	operations := r.model.flops * float64(len(t))
 	if !r.estimate {
 		r.estimate = true
@@ -171,8 +169,8 @@ func (r *runner) explain(err error) error {
 	const cpuHint = "Please reload the page, or add ?tier=cpu to its address to compute on the CPU."
 	switch {
 	case errors.Is(err, device.ErrOutOfMemory):
-		return &obtain.Problem{Message: fmt.Sprintf("The GPU has not enough memory for %d pictures at once.", r.batch),
-			Hint: "Please choose fewer pictures at once, or a guidance scale of 1, which needs half as many."}
+		return &obtain.Problem{Message: "The GPU has not enough memory for this model, even for one picture at a time.",
+			Hint: "Please close other tabs and try again, or add ?tier=cpu to the page’s address to compute on the CPU."}
 	case errors.Is(err, device.ErrLost):
 		return &obtain.Problem{Message: fmt.Sprintf("The GPU was lost %d times in this run.", r.losses), Hint: cpuHint}
 	case r.engine.executor.Device != nil:

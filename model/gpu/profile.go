@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
+	"slices"
 	"syscall/js"
 	"time"
 )
@@ -23,10 +24,15 @@ const (
 	shortestKernel = 4 * time.Microsecond
 )
 
+// longestProfile is about how long those dispatches may take together to which the
+// timestamps give no time at all: there are devices whose clock stands, and drivers that
+// end what lasts for seconds.
+const longestProfile = time.Second
+
 // Profile measures how long each dispatch of a step takes, in the order of
-// Stats.Kernels: by timestamp queries where the device has them, else by the time
-// until a submit is done, less that of an empty one. The shortest of the repeats
-// counts. What the program holds afterwards, states as well, means nothing.
+// Stats.Kernels: by timestamp queries where the device has them and they tell anything,
+// else by the time until a submit is done, less that of an empty one. The shortest of the
+// repeats counts. What the program holds afterwards, states as well, means nothing.
 //
 // It measures kernels, not a step: each starts with its inputs in the caches that
 // the run before left them in.
@@ -36,20 +42,40 @@ func (p *Program) Profile(ctx context.Context, repeats int) ([]time.Duration, er
 			return nil, err
 		}
 	}
+	shortest, err := p.profile(ctx, repeats, p.dev.Features.TimestampQuery)
+	if err == nil && p.dev.Features.TimestampQuery && len(shortest) > 0 && slices.Max(shortest) == 0 {
+		return p.profile(ctx, repeats, false)
+	}
+	return shortest, err
+}
+
+func (p *Program) profile(ctx context.Context, repeats int, timestamps bool) ([]time.Duration, error) {
 	counts := make([]uint32, len(p.stats.Kernels))
 	for i := range counts {
 		counts[i] = 1
 	}
-	shortest, err := p.profileOnce(ctx, counts)
+	shortest, err := p.profileOnce(ctx, counts, timestamps)
 	if err != nil {
 		return nil, err
 	}
+	unseen := math.Inf(1) // repeats of what has no time
+	if timestamps && slices.Contains(shortest, 0) {
+		begun := time.Now()
+		if shortest, err = p.profileOnce(ctx, counts, timestamps); err != nil {
+			return nil, err
+		}
+		unseen = float64(longestProfile) / float64(max(1, time.Since(begun)))
+	}
 	for i, took := range shortest {
-		counts[i] = uint32(max(1, math.Ceil(float64(profiledTime)/float64(max(took, shortestKernel)))))
+		times := float64(profiledTime) / float64(max(took, shortestKernel))
+		if took == 0 {
+			times = min(times, unseen)
+		}
+		counts[i] = uint32(max(1, math.Ceil(times)))
 		shortest[i] = math.MaxInt64 // the first run also warms up
 	}
 	for range max(1, repeats) {
-		took, err := p.profileOnce(ctx, counts)
+		took, err := p.profileOnce(ctx, counts, timestamps)
 		if err != nil {
 			return nil, err
 		}
@@ -60,7 +86,7 @@ func (p *Program) Profile(ctx context.Context, repeats int) ([]time.Duration, er
 	return shortest, nil
 }
 
-func (p *Program) profileOnce(ctx context.Context, counts []uint32) ([]time.Duration, error) {
+func (p *Program) profileOnce(ctx context.Context, counts []uint32, timestamps bool) ([]time.Duration, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -68,7 +94,7 @@ func (p *Program) profileOnce(ctx context.Context, counts []uint32) ([]time.Dura
 		return nil, err
 	}
 	function := js.Global().Get("Function").New("return (" + profileSource + ")").Invoke()
-	took, err := p.dev.Await(function.Invoke(p.dev.JS, p.replay, uint32Array(counts), p.dev.Features.TimestampQuery))
+	took, err := p.dev.Await(function.Invoke(p.dev.JS, p.replay, uint32Array(counts), timestamps))
 	if lost := p.dev.Err(); lost != nil {
 		return nil, lost
 	}

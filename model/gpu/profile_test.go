@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"syscall/js"
 	"testing"
 	"time"
 
@@ -67,6 +68,28 @@ func TestProfile(t *testing.T) {
 	cancel()
 	if _, err := program.Profile(cancelled, 1); err == nil {
 		t.Error("a cancelled profile ends without an error")
+	}
+}
+
+// TestProfileWithoutAClock profiles on a device whose timestamps are all zero: the time
+// of submits is taken, and no kernel is repeated for so long that a driver would end it.
+func TestProfileWithoutAClock(t *testing.T) {
+	dev := open(t)
+	js.Global().Get("Function").New("device", `
+		const create = device.createCommandEncoder.bind(device);
+		device.createCommandEncoder = (...args) => {
+			const encoder = create(...args);
+			encoder.resolveQuerySet = () => {};
+			return encoder;
+		};
+	`).Invoke(dev.JS)
+	program := compile(t, dev, small(t), gpu.Options{})
+	took, err := program.Profile(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(took) == 0 || slices.Max(took) <= 0 {
+		t.Errorf("the kernels take %v", took)
 	}
 }
 

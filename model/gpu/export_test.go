@@ -19,6 +19,13 @@ func LimitScores(t *testing.T, words int) {
 	t.Cleanup(func() { maxScoreWords = before })
 }
 
+// PeakSizes is how much MeasureRoofline does at once: invocations of multiply-adds, and
+// bytes read, and as many written, by a copy.
+func PeakSizes(dev *device.Device) (invocations, copied int) {
+	work := peakWorkOf(dev)
+	return work.invocations, 4 * work.copyWords
+}
+
 // Shapes lists the shapes that Tune measures.
 func Shapes(dev *device.Device, g *graph.Graph, precision Precision) ([]string, error) {
 	products, err := productShapes(dev, g, precision)

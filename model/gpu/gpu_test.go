@@ -159,3 +159,15 @@ func TestRoofline(t *testing.T) {
 		t.Errorf("not plausible: %+v", roof)
 	}
 }
+
+// TestRooflineFillsAGPU checks that on a GPU the multiply-adds are many enough for all of
+// its lanes, and that what is copied fits into none of its caches but into bindings.
+func TestRooflineFillsAGPU(t *testing.T) {
+	const lanes, cache = 150 * 2048, 96 << 20 // of the largest of 2025
+	dev := open(t)
+	dev.Info.Software = false
+	invocations, copied := gpu.PeakSizes(dev)
+	if invocations < lanes || 2*copied <= cache || copied > dev.Limits.StorageBindingBytes {
+		t.Errorf("%d invocations, copies of %d bytes", invocations, copied)
+	}
+}

@@ -21,49 +21,70 @@ type Roofline struct {
 // The measured work: long enough on the slowest adapter that the fixed cost of a
 // submit, about a millisecond, does not matter, and at most about a second.
 const (
-	peakInvocations = 64 * 64
-	firstRounds     = 256
-	copyWords       = 4 << 20
-	longEnough      = 60 * time.Millisecond
-	peakRepeats     = 5
+	firstRounds = 256
+	longEnough  = 60 * time.Millisecond
+	peakRepeats = 5
 )
 
-// MeasureRoofline measures the device; it takes about a second.
+// peakWork is how much of the work goes on at the same time.
+type peakWork struct {
+	invocations int // of the multiply-adds
+	copyWords   int // of the copy, read and written
+}
+
+// An adapter that computes on the CPU has a few lanes and caches of a few MiB. The
+// largest GPUs have some 150 multiprocessors of 2048 invocations, which hide the latency
+// of an addition behind each other, and caches of up to 96 MiB that a copy must not fit
+// into; both buffers keep within a binding.
+var (
+	softwarePeak = peakWork{64 * 64, 4 << 20}
+	hardwarePeak = peakWork{1 << 19, 16 << 20}
+)
+
+func peakWorkOf(dev *device.Device) peakWork {
+	if dev.Info.Software {
+		return softwarePeak
+	}
+	return hardwarePeak
+}
+
+// MeasureRoofline measures the device; it takes a second or two.
 func MeasureRoofline(ctx context.Context, dev *device.Device) (Roofline, error) {
 	var out Roofline
+	work := peakWorkOf(dev)
 	for rounds := firstRounds; ; rounds *= 4 {
-		best, err := bestOf(ctx, dev, peakLaunch(rounds))
+		best, err := bestOf(ctx, dev, work.multiply(rounds))
 		if err != nil {
 			return out, err
 		}
-		out.FMAPerSecond = float64(peakInvocations) * float64(rounds) * 8 * 4 * 2 / best.Seconds()
+		out.FMAPerSecond = float64(work.invocations) * float64(rounds) * 8 * 4 * 2 / best.Seconds()
 		if best >= longEnough || rounds >= 1<<24 {
 			break
 		}
 	}
 	for copies := 1; ; copies *= 4 {
-		best, err := bestOf(ctx, dev, copyLaunches(copies))
+		best, err := bestOf(ctx, dev, work.copy(copies))
 		if err != nil {
 			return out, err
 		}
-		out.BytesPerSecond = float64(copies) * copyWords * 4 * 2 / best.Seconds()
+		out.BytesPerSecond = float64(copies) * float64(work.copyWords) * 4 * 2 / best.Seconds()
 		if best >= longEnough || copies >= 1<<10 {
 			return out, nil
 		}
 	}
 }
 
-func peakLaunch(rounds int) *lowering {
+func (w peakWork) multiply(rounds int) *lowering {
 	l := emptyLowering("peak")
-	l.emit("peak_fma", nil, shaders.PeakFMA{Rounds: uint32(rounds)}, peakInvocations, 0, l.scratch("sink", 4*peakInvocations))
+	l.emit("peak_fma", nil, shaders.PeakFMA{Rounds: uint32(rounds)}, w.invocations, 0, l.scratch("sink", 4*w.invocations))
 	return l
 }
 
-func copyLaunches(copies int) *lowering {
+func (w peakWork) copy(copies int) *lowering {
 	l := emptyLowering("copy")
-	x, y := l.scratch("from", copyWords), l.scratch("to", copyWords)
+	x, y := l.scratch("from", w.copyWords), l.scratch("to", w.copyWords)
 	for range copies {
-		l.emit("peak_copy", nil, shaders.PeakCopy{Count: copyWords / 4}, copyWords/4, 0, x, y)
+		l.emit("peak_copy", nil, shaders.PeakCopy{Count: uint32(w.copyWords / 4)}, w.copyWords/4, 0, x, y)
 	}
 	return l
 }

@@ -57,6 +57,57 @@ func TestLostWhileCompiling(t *testing.T) {
 	}
 }
 
+// TestLostWhileReading loses the device when results are read back: those of a step, a
+// state, and the times of kernels.
+func TestLostWhileReading(t *testing.T) {
+	b := graph.NewBuilder()
+	sum := b.ZeroState("sum", 3)
+	b.Carry(sum, b.Apply("add", graph.Add{}, sum, b.Input("x", 3)))
+	b.Output("before", sum)
+	g, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, out := arrays(g)
+	for what, read := range map[string]func(p *gpu.Program) error{
+		"a step":  func(p *gpu.Program) error { return p.Run(t.Context(), in, out) },
+		"a state": func(p *gpu.Program) error { return p.ReadState(t.Context(), "sum", make([]float32, 3)) },
+		"times": func(p *gpu.Program) error {
+			_, err := p.Profile(t.Context(), 1)
+			return err
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			dev := open(t)
+			arm := js.Global().Get("Function").New("device", `
+				const create = device.createBuffer.bind(device);
+				let armed = false;
+				device.createBuffer = (d) => {
+					const buffer = create(d);
+					const map = buffer.mapAsync.bind(buffer);
+					buffer.mapAsync = (...args) => {
+						if (armed) device.destroy();
+						return map(...args);
+					};
+					return buffer;
+				};
+				return () => { armed = true; };
+			`).Invoke(dev.JS)
+			program := compile(t, dev, g, gpu.Options{})
+			if err := program.Run(t.Context(), in, out); err != nil {
+				t.Fatal(err)
+			}
+			arm.Invoke()
+			if err := read(program); !errors.Is(err, gpu.ErrDeviceLost) {
+				t.Errorf("the error is %v, want ErrDeviceLost", err)
+			}
+			if err := program.Run(t.Context(), in, out); !errors.Is(err, gpu.ErrDeviceLost) {
+				t.Errorf("the error of a later step is %v, want ErrDeviceLost", err)
+			}
+		})
+	}
+}
+
 // TestInvalidStep has the device find a dispatch of a step invalid, which WebGPU says to
 // nobody but an error scope: the program is refused, it does not run to zeros.
 func TestInvalidStep(t *testing.T) {

@@ -174,7 +174,7 @@ func (d *Document) open(e *exhibit.Exhibit) {
 }
 
 func (d *Document) layPresets(e *exhibit.Exhibit) {
-	markup := ""
+	markup := `<button type="button" data-preset="` + strconv.Itoa(visit.AsOpened) + `" data-tip="Back to the settings that this exhibit opens with.">As it opens</button>`
 	for k, p := range e.Presets {
 		markup += `<button type="button" data-preset="` + strconv.Itoa(k) + `" data-tip="` + html.EscapeString(p.Tip) + `">` + html.EscapeString(p.Name) + "</button>"
 	}
@@ -188,9 +188,10 @@ func (d *Document) renderPresets(v visit.View) {
 	if !d.Fresh("presets chosen", strconv.Itoa(v.Preset)) {
 		return
 	}
-	buttons := d.ID("presets").Get("children")
-	for k := range v.State.Exhibit().Presets {
-		buttons.Index(k).Call("setAttribute", "aria-pressed", strconv.FormatBool(k == v.Preset))
+	buttons, chosen := d.ID("presets").Get("children"), strconv.Itoa(v.Preset)
+	for k := range buttons.Length() {
+		b := buttons.Index(k)
+		b.Call("setAttribute", "aria-pressed", strconv.FormatBool(b.Get("dataset").Get("preset").String() == chosen))
 	}
 }
 

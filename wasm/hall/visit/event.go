@@ -30,11 +30,17 @@ type Host interface {
 	After(d time.Duration, event any)
 }
 
+// Presets that no exhibit lists.
+const (
+	AsOpened = -1 // the settings that the exhibit opens with
+	None     = -2 // of View: settings of the visitor's own
+)
+
 // What the visitor does.
 type (
 	// Chosen asks for an exhibit.
 	Chosen struct{ ID string }
-	// PresetChosen asks for one of its presets.
+	// PresetChosen asks for one of its presets, or for AsOpened.
 	PresetChosen struct{ Index int }
 	// Edited is a control set to a value. While a slider is dragged, or a pen is down,
 	// Dragging is set.

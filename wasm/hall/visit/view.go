@@ -11,7 +11,7 @@ import (
 // View is all that the page shows.
 type View struct {
 	State   exhibit.State
-	Preset  int               // the preset that State is, −1 where it is none
+	Preset  int               // the preset that State is, AsOpened or None
 	Invalid map[string]string // by control: a text that cannot be run
 	Phase   string            // loading, preparing, running, done, stopped or failed
 	Tier    Tier

@@ -122,13 +122,20 @@ func (v *Visit) modest(state exhibit.State, said map[string]bool) exhibit.State 
 	return state
 }
 
-// chosen is the preset that the present state is, as it is on this device; −1 for none.
+// chosen is the preset that the present state is, as it is on this device; AsOpened or None.
 func (v *Visit) chosen() int {
 	e := v.state.Exhibit()
-	return slices.IndexFunc(e.Presets, func(p exhibit.Preset) bool {
+	is := func(p exhibit.Preset) bool {
 		state, err := exhibit.NewState(e, p.Values)
 		return err == nil && v.modest(state, saidBy(p)).Encode() == v.state.Encode()
-	})
+	}
+	if k := slices.IndexFunc(e.Presets, is); k >= 0 {
+		return k
+	}
+	if is(exhibit.Preset{}) {
+		return AsOpened
+	}
+	return None
 }
 
 // saidBy are the controls that a preset sets.
@@ -228,16 +235,20 @@ func (v *Visit) order(o exhibit.Order) {
 
 func (v *Visit) preset(k int) {
 	e := v.state.Exhibit()
-	if k < 0 || k >= len(e.Presets) {
+	var p exhibit.Preset
+	switch {
+	case k >= 0 && k < len(e.Presets):
+		p = e.Presets[k]
+	case k != AsOpened:
 		return
 	}
-	state, err := exhibit.NewState(e, e.Presets[k].Values)
+	state, err := exhibit.NewState(e, p.Values)
 	if err != nil {
 		return // Check has seen it
 	}
 	v.notice, v.onAction, v.copied = nil, nil, false
 	clear(v.invalid)
-	v.said = saidBy(e.Presets[k])
+	v.said = saidBy(p)
 	v.take(state)
 	v.pace = pace{playing: true}
 	v.host.PushHash(v.link())

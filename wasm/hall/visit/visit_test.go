@@ -159,6 +159,34 @@ func TestAPresetIsWhatItSays(t *testing.T) {
 	}
 }
 
+// From wherever a visitor has strayed, one press leads to what the exhibit opens with, and
+// on a slow device that is the modest number again.
+func TestBackToAsOpened(t *testing.T) {
+	for _, c := range []struct {
+		device Ready
+		runs   string
+		marked int // of the fast device's settings, preset 1 says the same
+	}{{slow, "one?n=10", AsOpened}, {fast, "one", 1}} {
+		s := open(t, "one")
+		s.Handle(c.device)
+		if s.View().Preset != c.marked {
+			t.Errorf("%s: %d is marked when it opens", c.device.Kind, s.View().Preset)
+		}
+		s.Handle(Edited{Control: "n", Value: "77"})
+		if s.View().Preset != None {
+			t.Errorf("%s: %d is marked with settings of one’s own", c.device.Kind, s.View().Preset)
+		}
+		s.Handle(PresetChosen{AsOpened})
+		if s.last() != c.runs || s.present != c.runs || s.View().Preset != c.marked {
+			t.Errorf("%s: back to the beginning runs %s at %q, and %d is marked", c.device.Kind, s.last(), s.present, s.View().Preset)
+		}
+		s.Handle(PresetChosen{None})
+		if len(s.runs) != 3 {
+			t.Errorf("%s: what is no preset runs something: %v", c.device.Kind, s.runs)
+		}
+	}
+}
+
 func TestALinkIsObeyed(t *testing.T) {
 	s := open(t, "one?n=100&scale=2")
 	s.Handle(slow)

@@ -2,7 +2,6 @@ package chart
 
 import (
 	"fmt"
-	"html"
 	"strings"
 
 	"unnoise/model/figure"
@@ -22,12 +21,12 @@ func Frame(p *figure.Plane, x, y, w, h, width, height float64) string {
 		fmt.Fprintf(&b, `<path class="axis" d="M%s %sh-4"/><text class="number end" x="%s" y="%s">%s</text>`, num(x), num(sy.at(t.Value)), num(x-6), num(sy.at(t.Value)+4), t.Text)
 	}
 	if n := len([]rune(p.X.Label)); n > 0 && n <= 3 {
-		fmt.Fprintf(&b, `<text class="label" x="%s" y="%s">%s</text>`, num(x+w+7), num(y+h+4), html.EscapeString(p.X.Label))
+		fmt.Fprintf(&b, `<text class="label" x="%s" y="%s">%s</text>`, num(x+w+7), num(y+h+4), svg(p.X.Label))
 	} else if n > 0 {
-		fmt.Fprintf(&b, `<text class="label end" x="%s" y="%s">%s</text>`, num(x+w), num(y+h+31), html.EscapeString(p.X.Label))
+		fmt.Fprintf(&b, `<text class="label end" x="%s" y="%s">%s</text>`, num(x+w), num(y+h+31), svg(p.X.Label))
 	}
 	if p.Y.Label != "" {
-		fmt.Fprintf(&b, `<text class="label" x="%s" y="%s">%s</text>`, num(max(2, x-30)), num(y-6), html.EscapeString(p.Y.Label))
+		fmt.Fprintf(&b, `<text class="label" x="%s" y="%s">%s</text>`, num(max(2, x-30)), num(y-6), svg(p.Y.Label))
 	}
 	b.WriteString("</svg>")
 	return b.String()

@@ -60,10 +60,10 @@ func Plot(p *figure.Plot, w, h float64) string {
 	}
 	fmt.Fprintf(&b, `<path class="axis" d="M%s %sV%sH%s"/>`, num(left), num(top), num(h-bottom), num(w-right))
 	if x.Label != "" {
-		fmt.Fprintf(&b, `<text class="label end" x="%s" y="%s">%s</text>`, num(w-right), num(h-4), html.EscapeString(x.Label))
+		fmt.Fprintf(&b, `<text class="label end" x="%s" y="%s">%s</text>`, num(w-right), num(h-4), svg(x.Label))
 	}
 	if y.Label != "" {
-		fmt.Fprintf(&b, `<text class="label" x="2" y="12">%s</text>`, html.EscapeString(y.Label))
+		fmt.Fprintf(&b, `<text class="label" x="2" y="12">%s</text>`, svg(y.Label))
 	}
 	for _, m := range p.Marks {
 		mark(&b, m, sx, sy)
@@ -148,7 +148,7 @@ func mark(b *strings.Builder, m figure.Mark, sx, sy scale) {
 	if m.Horizontal {
 		if at := sy.at(m.At); at >= sy.to-1 && at <= sy.from+1 {
 			fmt.Fprintf(b, `<path class="line mark %s" d="M%s %sH%s"/>`, role(m.Colour), num(sx.from), num(at), num(sx.to))
-			fmt.Fprintf(b, `<text class="number end" x="%s" y="%s">%s</text>`, num(sx.to-3), num(at-4), html.EscapeString(m.Name))
+			fmt.Fprintf(b, `<text class="number end" x="%s" y="%s">%s</text>`, num(sx.to-3), num(at-4), svg(m.Name))
 		}
 		return
 	}
@@ -158,7 +158,7 @@ func mark(b *strings.Builder, m figure.Mark, sx, sy scale) {
 		if at > (sx.from+sx.to)/2 {
 			anchor, by = " end", -4
 		}
-		fmt.Fprintf(b, `<text class="number%s" x="%s" y="%s">%s</text>`, anchor, num(at+by), num(sy.to+10), html.EscapeString(m.Name))
+		fmt.Fprintf(b, `<text class="number%s" x="%s" y="%s">%s</text>`, anchor, num(at+by), num(sy.to+10), svg(m.Name))
 	}
 }
 

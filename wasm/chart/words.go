@@ -2,7 +2,6 @@ package chart
 
 import (
 	"fmt"
-	"html"
 	"math"
 	"strings"
 
@@ -116,7 +115,7 @@ func Legend(f figure.Figure) string {
 		if dashed {
 			kind += " dashed"
 		}
-		b.WriteString(`<li><i class="sample ` + kind + " " + role(c) + `"></i>` + html.EscapeString(name) + "</li>")
+		b.WriteString(`<li><i class="sample ` + kind + " " + role(c) + `"></i>` + HTML(name) + "</li>")
 	}
 	switch f := f.(type) {
 	case *figure.Plot:

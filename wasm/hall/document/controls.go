@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"unnoise/model/exhibit"
+	"unnoise/wasm/chart"
 )
 
 // sliderSteps is in how many places a logarithmic slider can stand.
@@ -51,7 +52,7 @@ func segmented(c exhibit.Control) bool {
 // data-control; buttons have data-press.
 func controlMarkup(c exhibit.Control) string {
 	id, label := "control-"+c.ID, html.EscapeString(c.Label)
-	term := `<span class="term" data-tip="` + html.EscapeString(c.Tip) + `">` + label + "</span>"
+	term := `<span class="term" data-tip="` + html.EscapeString(c.Tip) + `">` + chart.HTML(c.Label) + "</span>"
 	data := ` id="` + id + `" data-control="` + c.ID + `"`
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 	switch c.Kind {
@@ -64,7 +65,7 @@ func controlMarkup(c exhibit.Control) string {
 				if o.Tip != "" {
 					tip = ` data-tip="` + html.EscapeString(o.Tip) + `"`
 				}
-				b.WriteString(`<label><input type="radio" name="` + id + `" data-control="` + c.ID + `" value="` + html.EscapeString(o.ID) + `"` + tip + `><span>` + html.EscapeString(o.Label) + "</span></label>")
+				b.WriteString(`<label><input type="radio" name="` + id + `" data-control="` + c.ID + `" value="` + html.EscapeString(o.ID) + `"` + tip + `><span>` + chart.HTML(o.Label) + "</span></label>")
 			}
 			b.WriteString("</div></fieldset>")
 			return b.String()

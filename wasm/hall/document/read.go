@@ -7,6 +7,7 @@ import (
 
 	"unnoise/model/exhibit"
 	"unnoise/model/mathml"
+	"unnoise/wasm/chart"
 )
 
 // readoutRows is the table of readouts without their numbers.
@@ -21,7 +22,7 @@ func readoutRows(list []exhibit.Readout) string {
 		if r.Unit != "" {
 			unit = ` <span class="unit">` + html.EscapeString(r.Unit) + "</span>"
 		}
-		rows += `<tr id="readout-` + r.ID + `" data-readout="` + r.ID + `"` + tip + `><th scope="row">` + html.EscapeString(r.Name) +
+		rows += `<tr id="readout-` + r.ID + `" data-readout="` + r.ID + `"` + tip + `><th scope="row">` + chart.HTML(r.Name) +
 			`</th><td><span id="readout-` + r.ID + `-value"></span>` + unit + "</td></tr>"
 	}
 	return rows

@@ -102,6 +102,34 @@ func TestCarried(t *testing.T) {
 	}
 }
 
+// Technique 2's overlap is the share of a level's points whose radius is within three
+// deviations of that of the level before; the other way round it would be a tenth less here.
+func TestOverlapIsAShareOfPoints(t *testing.T) {
+	const n, dim = 3000, 768
+	gamma, err := Gamma(.5, dim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := rng.New(5)
+	x := make([]float32, dim)
+	within := 0
+	for range n {
+		g.Normal(x)
+		var square float64
+		for _, v := range x {
+			square += float64(v) * float64(v)
+		}
+		// The radius of noise of deviation σ is about N(√D·σ, σ²/2).
+		if math.Abs(math.Sqrt(square)-math.Sqrt(dim)*gamma) <= 3*gamma/math.Sqrt2 {
+			within++
+		}
+	}
+	// Four standard errors of a share of a half, and what the normal law is off.
+	if got := float64(within) / n; math.Abs(got-.5) > 4*.5/math.Sqrt(n)+.01 {
+		t.Errorf("%.3f of the points are within, expected 0.5", got)
+	}
+}
+
 func TestDistances(t *testing.T) {
 	got := Distances([][]float32{{0, 0}, {3, 4}, {0, 1}})
 	for i, want := range []float64{5, 1, math.Sqrt(18)} {

@@ -23,8 +23,8 @@ func Distances(pictures [][]float32) []float64 {
 }
 
 // Overlap is how likely a point of one noise level is within three deviations of the
-// radius at which the points of the next lie, which is gamma times nearer, in dim
-// dimensions: NCSNv2, technique 2,
+// radius at which the points of the level before lie, which is gamma times farther out and
+// gamma times as wide, in dim dimensions: NCSNv2, proposition 2 and technique 2,
 //
 //	Φ(√(2·dim)·(γ−1) + 3γ) − Φ(√(2·dim)·(γ−1) − 3γ)
 func Overlap(gamma float64, dim int) float64 {

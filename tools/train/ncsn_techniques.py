@@ -33,7 +33,7 @@ def largest_distance(images):
 
 def overlap(gamma, dim):
     """Technique 2: Phi(sqrt(2 D) (gamma - 1) + 3 gamma) - Phi(sqrt(2 D) (gamma - 1) - 3 gamma), the share of
-    one level's noise that falls within three deviations of the next level's radius."""
+    a level's noise that falls within three deviations of the radius of the level before."""
     def phi(x):
         return (1 + math.erf(x / math.sqrt(2))) / 2
     middle = math.sqrt(2 * dim) * (gamma - 1)

@@ -36,7 +36,7 @@ func (p *plan) equations(part float64) []exhibit.Equation {
 			Numbers: ml.Line(symFirst.Math, ml.O("="), ml.Number(p.first)),
 		},
 		{
-			Caption: "Technique 2: a level’s noise fits the next with a probability of about a half.",
+			Caption: "Technique 2: a level’s noise lies where that of the level before does, with a probability of about a half.",
 			Symbols: ml.Line(phi("+"), ml.O("−"), phi("−"), ml.O("≈"), ml.N("0.5")),
 			Numbers: ml.Line(symPhi.Math, ml.Parens(ml.Number(far+3*p.gamma)), ml.O("−"), symPhi.Math, ml.Parens(ml.Number(far-3*p.gamma)), ml.O("="), ml.Number(p.overlap)),
 		},

@@ -24,7 +24,7 @@ var Techniques = &exhibit.Exhibit{
 		{Name: "Ten levels, as NCSN", Tip: "From the same first noise down by ten levels: they hardly overlap.", Values: map[string]string{"ratio": "ten"}},
 		{Name: "NCSN’s step size", Tip: "ε = 2·10⁻⁵: the steps add more noise than they settle.", Values: map[string]string{"rule": "own", "part": "0.2"}},
 		{Name: "One step a level", Tip: "The noise of the level before is still there.", Values: map[string]string{"per-level": "1"}},
-		{Name: "Much overlap", Tip: "Nine tenths of a level’s noise fit the next level: many levels.", Values: map[string]string{"overlap": "0.9"}},
+		{Name: "Much overlap", Tip: "Nine tenths of a level’s noise lie where that of the level before does: many levels.", Values: map[string]string{"overlap": "0.9"}},
 	},
 	Controls: []exhibit.Control{
 		{ID: "data", Kind: exhibit.Choice, Label: "Pictures", Default: "faces", Tip: "The pictures whose noise is planned, from each data set’s test split.",
@@ -40,7 +40,7 @@ var Techniques = &exhibit.Exhibit{
 				{ID: "ten", Label: "Ten, as in NCSN", Tip: "Whatever the dimension."},
 			}},
 		{ID: "overlap", Kind: exhibit.Range, Label: "Overlap of levels", Default: "0.5", Min: 0.05, Max: 0.95, Step: 0.01,
-			Tip:  "How much of one level’s noise fits the level after it. The paper asks for about a half; its shipped settings have 0.567.",
+			Tip:  "How much of one level’s noise lies where that of the level before it does. The paper asks for about a half; its shipped settings have 0.567.",
 			When: exhibit.Condition{Control: "ratio", Values: []string{"overlap"}}},
 		{ID: "last", Kind: exhibit.Range, Label: "Last noise σ_L", Default: "0.01", Min: 0.001, Max: 0.2, Step: 0.001, Log: true,
 			Tip: "So little that it is not seen: 0.01 in both papers, for pictures from 0 to 1."},
@@ -58,7 +58,7 @@ var Techniques = &exhibit.Exhibit{
 	Panels: []exhibit.Panel{
 		{ID: "pair", Title: "Farthest and nearest", Tip: "Of the sample: the two pictures that are farthest apart, whose distance is σ₁, and the two that are nearest."},
 		{ID: "distances", Title: "1: the first noise", Tip: "All distances between two pictures of the sample. A chain that begins with less noise than the largest cannot get from any picture to any other."},
-		{ID: "overlap", Title: "2: the ratio of levels", Tip: "How much of a level’s noise fits the next level, by the ratio γ. In many dimensions noise lies on a thin shell, so that the ratio must be small."},
+		{ID: "overlap", Title: "2: the ratio of levels", Tip: "How much of a level’s noise lies where that of the level before does, by the ratio γ. In many dimensions noise lies on a thin shell, so that the ratio must be small."},
 		{ID: "levels", Title: "The levels", Tip: "The noise of every level, and that of ten levels as in NCSN."},
 		{ID: "settled", Title: "4: the step size", Tip: "The variance after T steps of a level, in that of the level itself: 1 would be right. Small steps leave the noise of the level before, large ones make noise of their own."},
 		{ID: "shipped", Title: "The paper’s own settings", Tip: "From the configuration files of its program, with what the rules say of them.", Wide: true},

@@ -114,8 +114,8 @@ func (l *Likelihood) eps() float64 {
 }
 
 func (l *Likelihood) check(values int) error {
-	if err := checkTime(l.SDE, l.eps()); err != nil {
-		return err
+	if eps := l.eps(); !(eps > 0 && eps < l.SDE.T()) {
+		return fmt.Errorf("data at t = %g; it must be above 0 and below %g", eps, l.SDE.T())
 	}
 	if _, ok := l.Score.(Divergent); !ok && l.Probes == nil {
 		return fmt.Errorf("the divergence of this score is not known: it needs probes")

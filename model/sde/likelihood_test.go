@@ -94,6 +94,7 @@ func TestLikelihoodErrors(t *testing.T) {
 		"three points":         {Flow: Flow{SDE: s, Score: exact, Cond: unconditional(3)}},
 		"no points":            {Flow: Flow{SDE: s, Score: exact}},
 		"a time before 0":      {Flow: Flow{SDE: s, Score: exact, Cond: unconditional(2)}, Eps: -1},
+		"a time of noise":      {Flow: Flow{SDE: s, Score: exact, Cond: unconditional(2)}, Eps: 1},
 		"a tolerance below 0":  {Flow: Flow{SDE: s, Score: exact, Cond: unconditional(2), RelTol: -1}},
 		"a tolerance of float": {Flow: Flow{SDE: s, Score: exact, Cond: unconditional(2), RelTol: 1e-16}},
 	} {

@@ -109,6 +109,9 @@ func TestConstraintErrors(t *testing.T) {
 		{"1 channels", []string{"--sampler", "pc", "--grey", known}},
 		{"--known means nothing", []string{"--sampler", "rk45", "--known", known}},
 		{"no classifier", []string{"--sampler", "pc", "--classifier", model, "--class", "1"}},
+		{"of --classifier, which is missing", []string{"--sampler", "pc", "--classifier-scale", "2"}},
+		{"--guidance means nothing with --classifier", []string{"--sampler", "pc", "--classifier", classifier(t), "--class", "1", "--guidance", "3"}},
+		{"--attribute means nothing with --classifier", []string{"--sampler", "pc", "--classifier", classifier(t), "--class", "1", "--attribute", "hair=bob"}},
 		{"say one with --class", []string{"--sampler", "pc", "--classifier", classifier(t)}},
 		{"class 3 of 3", []string{"--sampler", "pc", "--classifier", classifier(t), "--class", "3"}},
 	} {

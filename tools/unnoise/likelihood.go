@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"time"
@@ -102,6 +103,9 @@ func (l *likelihood) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", l.in, err)
 	}
+	if err := l.check(xs, info.Elems(), lowest, highest); err != nil {
+		return fmt.Errorf("%s: %w", l.in, err)
+	}
 	class, err := info.ParseClass(l.class)
 	if err != nil {
 		return err
@@ -164,6 +168,21 @@ func (l *likelihood) run(ctx context.Context, stdout, stderr io.Writer) error {
 		safetensors.FromFloat32("bits_per_dim", []int{n}, bits),
 		safetensors.FromFloat32("log_p", []int{n}, logP),
 		safetensors.FromFloat32("latent", []int{n, info.Channels, info.Height, info.Width}, latents))
+}
+
+// check finds values of pictures that have no density, or no level to be spread over.
+func (l *likelihood) check(xs []float32, elems int, lowest, highest float64) error {
+	const rounding = .01 // of a level
+	for i, v := range xs {
+		if v != v || math.IsInf(float64(v), 0) {
+			return fmt.Errorf("picture %d has the value %v, which is no number", i/elems, v)
+		}
+		level := 255 * (float64(v) - lowest) / (highest - lowest)
+		if nearest := max(0, min(255, math.Round(level))); l.dequantize && math.Abs(level-nearest) > rounding {
+			return fmt.Errorf("picture %d has the value %v, which is none of 256 levels between %g and %g: --dequantize is for pictures of levels", i/elems, v, lowest, highest)
+		}
+	}
+	return nil
 }
 
 // draw returns the probes of a batch that begins with picture first, and dequantizes the

@@ -121,6 +121,18 @@ func (f *scoreFlags) check(sampler string, changed func(string) bool) error {
 			return fmt.Errorf("--%s means nothing to the sampler %s; it is of %s", flag, sampler, strings.Join(samplers, ", "))
 		}
 	}
+	switch {
+	case changed("classifier-scale") && f.classifier == "":
+		return fmt.Errorf("--classifier-scale is of the gradient of --classifier, which is missing")
+	case f.classifier != "" && changed("guidance"):
+		return fmt.Errorf("--guidance means nothing with --classifier, for then the model is told no class; --classifier-scale says how strongly it leads")
+	case f.classifier != "" && changed("attribute"):
+		return fmt.Errorf("--attribute means nothing with --classifier, for then the model is told nothing")
+	case f.corrector == string(sde.NoCorrector) && changed("snr"):
+		return fmt.Errorf("--snr is of a corrector, and --corrector %s has none", f.corrector)
+	case f.corrector == string(sde.NoCorrector) && changed("corrector-steps"):
+		return fmt.Errorf("--corrector-steps are of a corrector, and --corrector %s has none", f.corrector)
+	}
 	return nil
 }
 
@@ -325,6 +337,9 @@ func (s *sampling) flow(ctx context.Context, info run.Info, score sde.Score, pro
 	eps := process.Eps()
 	if s.score.eps != 0 {
 		eps = s.score.eps
+	}
+	if !(eps > 0 && eps < process.T()) {
+		return nil, 0, fmt.Errorf("the last time is %g; it must be above 0 and below %g", eps, process.T())
 	}
 	start, err := (&sde.Sampler{SDE: process}).Prior(s.standard(info))
 	if err != nil {

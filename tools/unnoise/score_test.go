@@ -82,6 +82,9 @@ func TestSamplersOfScoresErrors(t *testing.T) {
 		{"no corrector", []string{"--model", ve, "--sampler", "pc", "--corrector", "magic"}},
 		{"signal-to-noise", []string{"--model", ve, "--sampler", "pc", "--snr", "-1"}},
 		{"last time", []string{"--model", ve, "--sampler", "pc", "--eps", "2"}},
+		{"--snr is of a corrector", []string{"--model", ve, "--sampler", "pc", "--corrector", "none", "--snr", "0.1"}},
+		{"--corrector-steps are of a corrector", []string{"--model", ve, "--sampler", "pc", "--corrector", "none", "--corrector-steps", "2"}},
+		{"last time", []string{"--model", ve, "--sampler", "rk45", "--eps", "1"}},
 		{"tolerance", []string{"--model", ve, "--sampler", "rk45", "--tolerance", "-1"}},
 		{"annealed Langevin", []string{"--model", ve, "--sampler", "annealed-langevin"}},
 		{"number of pictures", []string{"--model", ve, "--sampler", "pc", "--n", "0"}},
@@ -97,10 +100,24 @@ func TestSamplersOfScoresErrors(t *testing.T) {
 // picturesFile writes n pictures of noise of a deviation.
 func picturesFile(t *testing.T, n, size int, std float32) string {
 	t.Helper()
+	return pictureFile(t, n, size, func(z float32) float32 { return std * z })
+}
+
+// levelsFile writes n pictures of noise in 256 levels between −1 and 1.
+func levelsFile(t *testing.T, n, size int) string {
+	t.Helper()
+	return pictureFile(t, n, size, func(z float32) float32 {
+		return float32(max(0, min(255, math.Round(127.5+64*float64(z))))/127.5 - 1)
+	})
+}
+
+// pictureFile writes n pictures of values made of normal numbers.
+func pictureFile(t *testing.T, n, size int, of func(z float32) float32) string {
+	t.Helper()
 	xs := make([]float32, n*size*size)
 	rng.New(7).Normal(xs)
 	for i := range xs {
-		xs[i] *= std
+		xs[i] = of(xs[i])
 	}
 	path := filepath.Join(t.TempDir(), "pictures.safetensors")
 	if err := writeSafetensors(path, safetensors.FromFloat32("sample", []int{n, 1, size, size}, xs)); err != nil {
@@ -137,12 +154,18 @@ func TestLikelihoodCommand(t *testing.T) {
 	alone := figures(in, "--batch", "1")
 	other := figures(in, "--seed", "9")
 	several := figures(in, "--probes", "3", "--probe", "normal")
-	spread := figures(in, "--dequantize")
+	levels := levelsFile(t, 2, 8)
+	flat, spread := figures(levels), figures(levels, "--dequantize")
+	for k, b := range flat {
+		if v := spread[k]; v == b || math.Abs(float64(v-b)) > 1 {
+			t.Errorf("picture %d: %.4f bits/dim of levels, %.4f spread", k, b, v)
+		}
+	}
 	for k, b := range together {
 		if math.Abs(float64(b-alone[k])) > .02 {
 			t.Errorf("picture %d: %.4f bits/dim in company and %.4f alone", k, b, alone[k])
 		}
-		for what, v := range map[string]float32{"seed": other[k], "probes": several[k], "dequantization": spread[k]} {
+		for what, v := range map[string]float32{"seed": other[k], "probes": several[k]} {
 			if v == b || math.Abs(float64(v-b)) > 3 {
 				t.Errorf("picture %d: %.4f bits/dim, and with another %s %.4f", k, b, what, v)
 			}
@@ -155,6 +178,7 @@ func TestLikelihoodCommand(t *testing.T) {
 
 func TestLikelihoodErrors(t *testing.T) {
 	model, in := sdeModel(t, subVP), picturesFile(t, 1, 8, 1)
+	broken := pictureFile(t, 2, 8, func(float32) float32 { return float32(math.NaN()) })
 	for _, c := range []struct {
 		want string
 		args []string
@@ -162,6 +186,9 @@ func TestLikelihoodErrors(t *testing.T) {
 		{"pictures of [1 7 7]", []string{"--model", model, "--in", picturesFile(t, 1, 7, 1)}},
 		{"signs", []string{"--model", model, "--in", in, "--probe", "magic"}},
 		{"at least 1", []string{"--model", model, "--in", in, "--probes", "0"}},
+		{"picture 0 has the value NaN", []string{"--model", model, "--in", broken}},
+		{"none of 256 levels", []string{"--model", model, "--in", in, "--dequantize"}},
+		{"below 1", []string{"--model", model, "--in", in, "--eps", "1"}},
 		{"tolerance", []string{"--model", model, "--in", in, "--tolerance", "-1"}},
 		{"above 0", []string{"--model", model, "--in", in, "--eps", "-1"}},
 		{"no classes", []string{"--model", model, "--in", in, "--class", "3"}},

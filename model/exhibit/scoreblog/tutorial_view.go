@@ -36,7 +36,7 @@ func (r *tutorial) show(ctx context.Context, x []float32, t float64, nfe int, do
 		},
 		Readouts: []exhibit.Readout{
 			{ID: "std", Name: "Noise now", Value: std, Tip: "The deviation of the noise that x has at this time."},
-			{ID: "nfe", Name: "Evaluations of the score", Value: float64(nfe), Tip: "Of all pictures together; with a network each would be one pass through it."},
+			{ID: "nfe", Name: "Evaluations of the score", Value: float64(nfe), Tip: "Of all pictures together. By the network each is one pass through it."},
 			{ID: "distance", Name: "Guesses from a real picture", Value: distance, Tip: "Root mean square over pixels to the nearest one."},
 			{ID: "copies", Name: "Copies", Value: float64(copies), Unit: fmt.Sprintf("of %d", r.n), Tip: "How many of the pictures cannot be told from a real one."},
 			{ID: "different", Name: "Different ones", Value: float64(different), Tip: "How many different real pictures are the nearest."},

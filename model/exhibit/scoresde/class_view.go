@@ -52,13 +52,13 @@ func (r *classRun) show(ctx context.Context, f *exhibit.Frame) error {
 	}
 	f.Figures["certainty"] = &figure.Plot{X: figure.Axis{Label: "1 − t", Min: 0, Max: 1}, Y: figure.Axis{Label: "p(y|x)", Min: 0, Max: 1},
 		Curves: []figure.Curve{r.lines[0].Curve("steered", figure.A), r.lines[1].Curve("told the class", figure.B)}}
-	update, err := r.legs[0].update()
+	predictor, err := r.legs[0].predictorEquation()
 	if err != nil {
 		return err
 	}
-	f.Equations = []exhibit.Equation{steeredEquation(r.strength), predictorEquation(update)}
+	f.Equations = []exhibit.Equation{steeredEquation(r.strength), predictor}
 	if r.legs[0].Corrector != sde.NoCorrector {
-		f.Equations = append(f.Equations, correctorEquation(r.legs[0].size))
+		f.Equations = append(f.Equations, correctorEquation(r.legs[0].Corrector, r.legs[0].size))
 	}
 	f.Words = fmt.Sprintf("%s, %s, %s: the classifier is %.0f %% certain at the steered side, %.0f %% where the class is told.", u.name, r.className(), f.Label, 100*certain[0], 100*certain[1])
 	return nil

@@ -91,11 +91,11 @@ func (c *colouring) show(f *exhibit.Frame, l *leg) error {
 	if f.Index == 0 {
 		f.Figures["known"] = u.grid(slices.Concat(c.grey, c.original), 2, []string{"known", "original"})
 	}
-	update, err := l.update()
+	predictor, err := l.predictorEquation()
 	if err != nil {
 		return err
 	}
-	f.Equations = []exhibit.Equation{turnEquation(), knownEquation(u.sde, l.now.Time), predictorEquation(update)}
+	f.Equations = []exhibit.Equation{turnEquation(), knownEquation(u.sde, l.now.Time), predictor}
 	first := l.now.X[:u.elems]
 	colour := make([]float32, u.elems) // what is not grey of the first, and of the original
 	diffusion.Combine(colour, first, greyOf(first), 1, -1)

@@ -15,7 +15,8 @@ func completionControls(settle, r, ofR, steps, modest, ofSteps string) []exhibit
 		{ID: "predictor", Kind: exhibit.Choice, Label: "Predictor", Default: string(sde.ReverseDiffusion), Tip: "How a step goes from one noise level to the next.",
 			Options: []exhibit.Option{
 				{ID: string(sde.ReverseDiffusion), Label: "Reverse diffusion", Tip: "The forward process as it is discretised, turned round. The paper’s proposal."},
-				{ID: string(sde.EulerMaruyama), Label: "Euler–Maruyama", Tip: "The plainest solver of an SDE."}}},
+				{ID: string(sde.EulerMaruyama), Label: "Euler–Maruyama", Tip: "The plainest solver of an SDE."},
+				{ID: string(sde.Ancestral), Label: "Ancestral", Tip: "DDPM’s sampling under VP, and its like under VE."}}},
 		{ID: "corrector", Kind: exhibit.Toggle, Label: "Langevin corrector", Default: "on", Tip: "A step of Langevin dynamics before each of the predictor’s, for as much work again. It lets " + settle + " come to terms."},
 		{ID: "snr", Kind: exhibit.Range, Label: "Signal-to-noise ratio r", Default: r, Min: .01, Max: .5, Step: .01,
 			When: exhibit.Condition{Control: "corrector", Values: []string{"on"}}, Tip: "How large the corrector’s steps are" + ofR + "."},

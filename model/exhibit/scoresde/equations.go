@@ -14,7 +14,7 @@ var (
 	symNext  = ml.Symbol{Math: ml.Prime(ml.I("x")), Tip: "The same after the step."}
 	symScore = ml.Symbol{Math: ml.I("s"), Tip: "The score ∇ log pₜ(x): the direction in which x becomes more probable, known exactly or answered by the network."}
 	symZ     = ml.Symbol{Math: ml.I("z"), Tip: "Fresh noise: standard normal numbers."}
-	symStep  = ml.Symbol{Math: ml.I("ε"), Tip: "The size of the corrector’s step. It is set anew each time, so that the noise is in proportion to the score."}
+	symStep  = ml.Symbol{Math: ml.I("ε"), Tip: "The size of the corrector’s step, set anew at each noise level."}
 	symRatio = ml.Symbol{Math: ml.I("r"), Tip: "The signal-to-noise ratio that you set: 0.16 in the paper."}
 	symAlpha = ml.Symbol{Math: ml.I("α"), Tip: "1 − β of the step under VP; 1 under VE. The code has none for sub-VP, whose corrector fails there; VP’s is taken."}
 	symF     = ml.Symbol{Math: ml.I("a"), Tip: "The drift’s factor: how fast the data fade. 0 under VE."}
@@ -56,26 +56,16 @@ func flowEquation(s sde.SDE, t float64) exhibit.Equation {
 	}
 }
 
-// predictorEquation is a step of a predictor.
-func predictorEquation(u sde.Update) exhibit.Equation {
-	e := exhibit.Equation{
-		Caption: "The predictor: a step of the reverse SDE",
-		Symbols: ml.Line(ml.Of(symNext), ml.O("="), ml.I("a"), ml.Of(symX), ml.O("+"), ml.I("b"), ml.Of(symScore), ml.O("+"), ml.I("c"), ml.Of(symZ)),
-		Numbers: ml.Line(symNext.Math, ml.O("="), ml.Times(ml.Number(u.OfX), symX.Math), ml.Plus(u.OfScore, symScore.Math), ml.Plus(u.StdDev, symZ.Math)),
+// correctorEquation is a corrector's Langevin step of a size; 0 where none has been taken yet.
+func correctorEquation(c sde.Corrector, size float64) exhibit.Equation {
+	against := ml.Frac(ml.Norm(symZ.Math), ml.Norm(symScore.Math))
+	if c == sde.AnnealedLangevin {
+		against = ml.Of(symStd)
 	}
-	if u.StdDev == 0 && u.OfScore == 0 {
-		e.Caption, e.Numbers = "No predictor: x stays where it is when the time moves on", ""
-		e.Symbols = ml.Line(ml.Of(symNext), ml.O("="), ml.Of(symX))
-	}
-	return e
-}
-
-// correctorEquation is a Langevin step of a size; 0 where none has been taken yet.
-func correctorEquation(size float64) exhibit.Equation {
 	e := exhibit.Equation{
 		Caption: "The corrector: Langevin steps at the same noise",
 		Symbols: ml.Line(ml.Of(symNext), ml.O("="), ml.Of(symX), ml.O("+"), ml.Of(symStep), ml.Of(symScore), ml.O("+"), ml.Sqrt(ml.N("2"), ml.Of(symStep)), ml.Of(symZ)) +
-			ml.More(ml.Of(symStep), ml.O("="), ml.N("2"), ml.Of(symAlpha), ml.Sup(ml.Parens(ml.Of(symRatio), ml.Frac(ml.Norm(symZ.Math), ml.Norm(symScore.Math))), ml.N("2"))),
+			ml.More(ml.Of(symStep), ml.O("="), ml.N("2"), ml.Of(symAlpha), ml.Sup(ml.Parens(ml.Of(symRatio), against), ml.N("2"))),
 	}
 	if size > 0 {
 		e.Numbers = ml.Line(symNext.Math, ml.O("="), symX.Math, ml.Plus(size, symScore.Math), ml.Plus(sqrt2(size), symZ.Math))

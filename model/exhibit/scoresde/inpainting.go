@@ -123,11 +123,11 @@ func (p *inpainting) show(f *exhibit.Frame, l *leg) error {
 		}
 		f.Figures["known"], f.Figures["original"] = u.grid(hole, 1, nil), u.grid(p.x0, 1, nil)
 	}
-	update, err := l.update()
+	predictor, err := l.predictorEquation()
 	if err != nil {
 		return err
 	}
-	f.Equations = []exhibit.Equation{predictorEquation(update), knownEquation(u.sde, l.now.Time)}
+	f.Equations = []exhibit.Equation{predictor, knownEquation(u.sde, l.now.Time)}
 	inside, outside, share := p.errors(l.now.X)
 	f.Readouts = []exhibit.Readout{
 		{ID: "nfe", Name: "Evaluations", Value: float64(l.now.NFE), Tip: "How often the network has been asked so far."},

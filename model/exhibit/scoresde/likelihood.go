@@ -44,7 +44,7 @@ var Likelihood = &exhibit.Exhibit{
 	Panels: []exhibit.Panel{
 		{ID: "way", Title: "On the way to noise", Tip: "Points over the exact density at this time, or the picture as the flow has changed it."},
 		{ID: "integral", Title: "The integral, as it grows", Tip: "Of points: the exact log density at x now and the change so far, which together are the log density at the start, whatever the time, if the change is right; the mean over the points. Of pictures: the change so far, in bits for each pixel. For them time is on a logarithmic scale."},
-		{ID: "runs", Title: "Run by run", Wide: true, Tip: "Bits are those of a file of bytes: the paper’s offset of 7 is in them, since the values run from −1 to 1 in 256 steps."},
+		{ID: "runs", Title: "Run by run", Wide: true, Tip: "Noise is the log density at the end: of pictures that of plain noise; of points that of the data with all that noise, which is known too and a little different, since a trace of them is left. Bits are those of a file of bytes, of garments with their black margin of two pixels: the paper’s offset of 7 is in them, since the values run from −1 to 1 in 256 steps."},
 	},
 	Timeline: "t",
 	Run:      exhibit.TellTraining(runLikelihood),

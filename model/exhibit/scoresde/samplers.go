@@ -39,12 +39,13 @@ var Samplers = &exhibit.Exhibit{
 		{ID: "corrector", Kind: exhibit.Choice, Label: "Corrector", Default: string(sde.Langevin), Tip: "What happens at each noise level, before the predictor’s step: in the paper’s algorithm it comes after, in its code before, and this follows the code.",
 			Options: []exhibit.Option{
 				{ID: string(sde.Langevin), Label: "Langevin", Tip: "Its step is measured by the norms of noise and score."},
+				{ID: string(sde.AnnealedLangevin), Label: "Annealed Langevin", Tip: "Its step goes by the noise level alone, as NCSN’s does."},
 				{ID: string(sde.NoCorrector), Label: "None", Tip: "The left side is then the predictor alone too."}}},
 		{ID: "snr", Kind: exhibit.Range, Label: "Signal-to-noise ratio r", Default: "0.25", Min: .01, Max: 1, Step: .01,
-			When: exhibit.Condition{Control: "corrector", Values: []string{string(sde.Langevin)}},
+			When: exhibit.Condition{Control: "corrector", Values: correcting},
 			Tip:  "How large the corrector’s steps are. The paper tunes it for every data set: 0.16 for CIFAR-10 under VE. Too small does nothing, too large adds noise."},
 		{ID: "corrector-steps", Kind: exhibit.Number, Label: "Corrector steps", Default: "1", Min: 1, Max: 5,
-			When: exhibit.Condition{Control: "corrector", Values: []string{string(sde.Langevin)}},
+			When: exhibit.Condition{Control: "corrector", Values: correcting},
 			Tip:  "How many at each noise level. Each costs one evaluation of the score."},
 		{ID: "steps", Kind: exhibit.Number, Label: "Noise levels", Default: "20", Min: 4, Max: 1000,
 			Tip: "How many the left side visits: 1000 in the paper. VP and sub-VP need at least 21, since their β₁ is 20: fewer become 21, but for Euler–Maruyama alone. The right side has as many steps as make the same work."},
@@ -67,10 +68,14 @@ var Samplers = &exhibit.Exhibit{
 		{Control: "seed", Value: "1", Readout: "left"},
 		{Control: "snr", Value: "0.6", Readout: "left"},
 		{Control: "predictor", Value: "ancestral", Readout: "right"},
+		{Control: "corrector", Value: "ald", Readout: "left"},
 		{Control: "sde", Value: "subvp", Readout: "left"},
 	},
 	Tolerances: map[string]float64{"left": 1e-2, "right": 1e-2, "left-distance": 1e-3, "right-distance": 1e-3},
 }
+
+// correcting are the correctors that there are.
+var correcting = []string{string(sde.Langevin), string(sde.AnnealedLangevin)}
 
 // when is a control that matters only under a condition.
 func when(c exhibit.Control, condition exhibit.Condition) exhibit.Control {

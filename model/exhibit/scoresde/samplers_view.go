@@ -51,13 +51,13 @@ func (r *race) show(f *exhibit.Frame) error {
 	}
 	f.Figures["error"] = r.plot()
 	r.answer(f)
-	update, err := r.left.update()
+	predictor, err := r.left.predictorEquation()
 	if err != nil {
 		return err
 	}
-	f.Equations = []exhibit.Equation{forwardEquation(u.sde, r.left.now.Time), predictorEquation(update)}
+	f.Equations = []exhibit.Equation{forwardEquation(u.sde, r.left.now.Time), predictor}
 	if r.left.Corrector != sde.NoCorrector {
-		f.Equations = append(f.Equations, correctorEquation(r.left.size))
+		f.Equations = append(f.Equations, correctorEquation(r.left.Corrector, r.left.size))
 	}
 	f.Words = fmt.Sprintf("%s under the %s SDE, %s, after %d evaluations. Left over: %.3f with the corrector, at the left, and %.3f by the predictor alone, at the right.",
 		u.name, u.sde.Name(), f.Label, r.left.now.NFE, last(r.lines[0]), last(r.lines[1]))

@@ -37,7 +37,7 @@ func TestNetworksF16(t *testing.T) {
 // must not become a NaN, which the comparison would not let pass.
 func TestLargeInputs(t *testing.T) {
 	dev := open(t)
-	for _, name := range []string{"fashion", "odd", "class_identity"} {
+	for _, name := range []string{"fashion", "odd", "class_identity", "reference", "cifar10"} {
 		t.Run(name, func(t *testing.T) {
 			golden, err := unettest.Load(name)
 			if err != nil {

@@ -206,6 +206,10 @@ func TestWrongIsNeverKept(t *testing.T) {
 	if !agree([][]float32{{1, 5e-5}}, [][]float32{{1, 0}}, agreeF32) || !agree(nil, nil, agreeF32) {
 		t.Error("what differs by rounding does not agree")
 	}
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	if !agree([][]float32{{1, nan}}, [][]float32{{1, inf}}, agreeF32) || agree([][]float32{{1, 0}}, [][]float32{{1, inf}}, agreeF32) {
+		t.Error("what is not finite agrees with something that is, or not with itself")
+	}
 }
 
 // TestSlowerIsNeverKept tunes on machines whose noise is as large as what there is to

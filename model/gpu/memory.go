@@ -73,6 +73,7 @@ type planner struct {
 func (p *planner) search(best memoryPlan, bound int) memoryPlan {
 	size := func(id bufferID) int { return p.lowering.buffers[id].words }
 	length := func(id bufferID) int { return p.lives[id].last - p.lives[id].first }
+	order := slices.Clone(p.order) // of the best plan
 	for _, key := range []func(a, b bufferID) int{
 		func(a, b bufferID) int { return cmp.Compare(p.lives[a].first, p.lives[b].first) },
 		func(a, b bufferID) int { return cmp.Compare(length(b), length(a)) },
@@ -80,11 +81,11 @@ func (p *planner) search(best memoryPlan, bound int) memoryPlan {
 		func(a, b bufferID) int { return cmp.Compare(size(b), size(a)) },
 	} {
 		slices.SortStableFunc(p.order, key)
-		if plan := p.place(); plan.words() < best.words() {
-			best = plan
+		if plan := p.place(); plan.words() <= best.words() {
+			best, order = plan, slices.Clone(p.order)
 		}
 	}
-	// From the last order, largest first, which is usually the best.
+	p.order = order
 	random := rand.New(rand.NewPCG(0, 0)) // the same plan every time
 	for range memoryOrders {
 		if float64(best.words()) <= closeEnough*float64(bound) || len(p.order) < 2 {

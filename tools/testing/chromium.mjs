@@ -35,7 +35,10 @@ async function runProgram({ argv, env }) {
   const source = await WebAssembly.instantiateStreaming(fetch('/program.wasm'), go.importObject);
   globalThis.wasm = source;
   await go.run(source.instance);
-  go._resume = () => {}; // timers and the loss of a device still call into it
+  // Timers and the loss of a device would still call into it; a timer does until it is heard.
+  go._resume = () => {};
+  for (const timer of go._scheduledTimeouts.values()) clearTimeout(timer);
+  go._scheduledTimeouts.clear();
   await writing;
   return status;
 }

@@ -11,15 +11,15 @@ export async function keepOffline(onUpdate) {
   if (!globalThis.isSecureContext) {
     return 'This address is not a secure context (https or localhost), so the browser does not keep the page for offline visits.';
   }
-  if (!navigator.serviceWorker) {
-    return 'This browser does not let the page be kept for offline visits.';
-  }
   let registration;
   try {
-    registration = await navigator.serviceWorker.register(new URL('service_worker.js', import.meta.url));
+    // Where site data are blocked, asking for the property alone may throw; what blocks
+    // service workers from within the page has register() answer nothing.
+    registration = await navigator.serviceWorker?.register(new URL('service_worker.js', import.meta.url));
   } catch (error) {
-    return `The page could not be kept for offline visits: ${error.message}.`;
+    return `The page could not be kept for offline visits: ${error.message.replace(/\.$/, '')}.`;
   }
+  if (!registration) return 'This browser does not let the page be kept for offline visits.';
   const offer = () => {
     const { waiting } = registration;
     if (!waiting || !navigator.serviceWorker.controller) return;

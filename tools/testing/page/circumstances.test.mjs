@@ -83,6 +83,33 @@ test('a full disk: the model is used, and one sentence says that it is not kept'
   assert.equal(models(), before + 1, 'and kept this time');
 });
 
+test('where service workers are blocked, the page works and says nothing', async (t) => {
+  const view = await open(t, { address: server.url, tier: 'cpu', hash: link, context: { serviceWorkers: 'block' } });
+  assert.equal(await view.page.evaluate(() => navigator.serviceWorker.register('service_worker.js')), undefined, 'it is blocked');
+  assert.ok(distance(await view.finish(), unnoise.trajectory(link).at(-1).xt) <= level);
+  assert.deepEqual(await view.notices(), []);
+
+  // The other ways not to have any: what a page makes of each is a sentence, never an error.
+  const said = await view.page.evaluate(async () => {
+    const { keepOffline } = await import('./offline.js');
+    const said = {};
+    const as = async (way, get) => {
+      Object.defineProperty(navigator, 'serviceWorker', { configurable: true, get });
+      said[way] = await keepOffline(() => { throw new Error('there is no newer build'); });
+    };
+    await as('absent', () => undefined);
+    await as('denied', () => { throw new DOMException('The operation is insecure.', 'SecurityError'); });
+    await as('unregistered', () => ({ register: () => Promise.reject(new TypeError('a bad script')) }));
+    await as('ignored', () => ({ register: async () => {} }));
+    return said;
+  });
+  const not = /^This browser does not let the page be kept for offline visits\.$/;
+  assert.match(said.absent, not);
+  assert.match(said.ignored, not);
+  assert.match(said.denied, /^The page could not be kept for offline visits: The operation is insecure\.$/);
+  assert.match(said.unregistered, /^The page could not be kept for offline visits: a bad script\.$/);
+});
+
 test('saved pictures have the pixels of the values', async (t) => {
   const darkroom = await openDarkroom(t, await browser(withWebGPU));
   const view = await open(t, { address: server.url, tier: 'cpu', hash: link.replace('n=1', 'n=4'), context: { acceptDownloads: true } });

@@ -40,6 +40,10 @@ function hear(data) {
   if (data.listening) become('ready');
   if (data.device?.missing) end({ missing: data.device.missing });
   else if (data.device) found.device = data.device;
+  if (data.total) {
+    found.device.total = data.total;
+    element('bar').value = found.cases.length / data.total;
+  }
   if (data.case) take(data.case);
   if (data.done) end(data.done);
   if (data.ended) end({ broken: data.ended });

@@ -11,7 +11,7 @@ const hintCPU = 'Until then, add ?tier=cpu to the page’s address: it computes 
 
 /**
  * The verdict.
- * @param {{cases: object[], how: {missing?: string, broken?: string, cancelled?: boolean, lost?: string, uncaptured?: string[]}}} found
+ * @param {{cases: object[], how: {missing?: string, broken?: string, cancelled?: boolean, lost?: string, uncaptured?: string[], rejected?: string[]}}} found
  * @returns {{title: string, text: string, advice: string, wrong: boolean}}
  */
 export function verdictOf({ cases, how }) {
@@ -26,7 +26,7 @@ export function verdictOf({ cases, how }) {
   const agree = `${cases.length - wrong.length} of ${count(cases.length, 'check', 'checks')} of ${count(operations, 'operation', 'operations')} agree with their formulas`;
   if (wrong.length > 0) {
     const names = distinct(wrong.map(({ family }) => family));
-    const onlyF16 = wrong.every(({ pass }) => pass === 'f16');
+    const onlyF16 = wrong.every(({ pass }) => pass.startsWith('f16'));
     return {
       title: `Your GPU computes ${count(names.length, 'operation', 'operations')} wrongly: ${listed(names)}.`, wrong: true,
       text: `${agree}. Pictures made on this GPU may be wrong${onlyF16 ? ' in f16' : ''}. The rows say by how much.`,
@@ -40,10 +40,18 @@ export function verdictOf({ cases, how }) {
     };
   }
   if (how.cancelled) return { title: 'Cancelled.', wrong: false, text: `Until then, ${agree}.`, advice: '' };
+  if (cases.length === 0) {
+    return {
+      title: 'Nothing was tested.', wrong: true, text: 'No operation has the name that the address asks for after “only=”.',
+      advice: 'Please open the self-test without it.',
+    };
+  }
   const most = Math.max(0, ...cases.map(({ error, limit }) => error / limit));
+  const { length } = how.rejected ?? [];
+  const stood = length ? ` ${count(length, 'kernel does', 'kernels do')} not compile here; others stood in.` : '';
   return {
     title: 'Your GPU computes what it should.', wrong: false,
-    text: `${agree}; the largest error is ${Math.ceil(100 * most)} % of what is allowed.${how.uncaptured?.length ? ` The browser complained, though: ${how.uncaptured.join('; ')}.` : ''}`,
+    text: `${agree}; the largest error is ${Math.ceil(100 * most)} % of what is allowed.${stood}${how.uncaptured?.length ? ` The browser complained, though: ${how.uncaptured.join('; ')}.` : ''}`,
     advice: '',
   };
 }
@@ -59,6 +67,7 @@ export function report(found, { program, userAgent, date }) {
     for (const [name, value] of Object.entries(device.limits)) lines.push(`${name}: ${value}`);
   }
   if (found.how.lost) lines.push(`lost: ${found.how.lost}`);
+  for (const message of found.how.rejected ?? []) lines.push(`does not compile: ${message.replace(/\s+/g, ' ')}`);
   for (const message of found.how.uncaptured ?? []) lines.push(`uncaptured: ${message}`);
   lines.push('', ['check', 'kernels', 'error', 'allowed', 'seconds', 'result'].join('\t'));
   for (const { name, pass, error, limit, seconds, ok, sentence } of found.cases) {

@@ -11,12 +11,18 @@
 //
 //	{listening: true}
 //	{device: {...}}             what it checks, or {device: {missing: sentence}}
+//	{total: n}                  how many checks there are, where it is fewer than thought
 //	{case: {...}}               one result; see result
-//	{done: {lost, uncaptured}}  lost: why the rest was not checked, empty if all was
+//	{done: {lost, uncaptured, rejected}}
+//
+// lost says why the rest was not checked and is empty if all was; rejected lists kernels
+// that do not compile, so that others stood in.
 package main
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"syscall/js"
 	"time"
@@ -29,23 +35,50 @@ import (
 
 // pass is one way to run all cases.
 type pass struct {
-	name string
-	opts gpu.Options
+	name   string
+	config gpu.Config // that is forced; empty for the usual ones
+	opts   gpu.Options
 }
 
 // passes are those that the device can run: what the page uses by default, and in a
-// thorough test each configuration wherever it fits.
+// thorough test each configuration that Tune could choose, wherever it fits.
 func passes(dev *device.Device, thorough bool) []pass {
-	list := []pass{{"f32", gpu.Options{}}}
+	list := []pass{{name: "f32"}}
 	if dev.Features.ShaderF16 {
-		list = append(list, pass{"f16", gpu.Options{Precision: gpu.F16}})
+		list = append(list, pass{name: "f16", opts: gpu.Options{Precision: gpu.F16}})
 	}
-	if thorough {
-		for _, config := range []gpu.Config{gpu.Tile, gpu.Plain, gpu.Winograd, gpu.Shared, gpu.SameRows} {
-			list = append(list, pass{"f32 " + string(config), gpu.Options{Prefer: []gpu.Config{config}}})
+	if !thorough {
+		return list
+	}
+	for _, config := range gpu.Configs(dev) {
+		// Products are best tested within Winograd convolutions, which have many.
+		opts := gpu.Options{Prefer: []gpu.Config{config, gpu.Winograd, gpu.Tile}}
+		list = append(list, pass{"f32 " + string(config), config, opts})
+		if dev.Features.ShaderF16 {
+			opts.Precision = gpu.F16
+			list = append(list, pass{"f16 " + string(config), config, opts})
 		}
 	}
 	return list
+}
+
+// among are the cases that the pass changes something about.
+func (p pass) among(dev *device.Device, cases []optest.Case) []optest.Case {
+	if p.config == "" {
+		return cases
+	}
+	var out []optest.Case
+	for _, c := range cases {
+		g, _, err := c.Build()
+		if err == nil {
+			var n int
+			if n, err = gpu.Uses(dev, g, p.opts, p.config); n == 0 && err == nil {
+				continue
+			}
+		}
+		out = append(out, c) // where it fails the result says why
+	}
+	return out
 }
 
 func main() {
@@ -78,24 +111,33 @@ func run(only string, thorough bool) {
 	}
 	defer dev.Destroy()
 	ways, cases := passes(dev, thorough), chosen(only)
-	say("device", describe(dev, len(ways)*len(cases)))
+	total := len(ways) * len(cases)
+	say("device", describe(dev, total))
+	rejected := map[string]bool{}
 	for _, way := range ways {
-		for _, c := range cases {
+		among := way.among(dev, cases)
+		total -= len(cases) - len(among)
+		say("total", total)
+		for _, c := range among {
 			said := result(way, c, func(g *graph.Graph) (graph.Program, error) {
 				program, err := gpu.Compile(ctx, dev, g, way.opts)
 				if err != nil {
 					return nil, err // not program, which would be a nil pointer in an interface
 				}
+				for _, message := range program.Stats().Rejected {
+					rejected[message] = true
+				}
 				return program, nil
 			})
-			if said["ok"] == false && lost(dev) {
-				finish(dev, dev.Err().Error())
+			// What has been computed and is wrong was computed by a device that is there.
+			if said["ok"] == false && said["error"] == 0.0 && lost(dev) {
+				finish(dev, dev.Err().Error(), rejected)
 				return
 			}
 			say("case", said)
 		}
 	}
-	finish(dev, "")
+	finish(dev, "", rejected)
 }
 
 // lossNews is how long the news of a device's loss may come after the errors that
@@ -112,12 +154,19 @@ func lost(dev *device.Device) bool {
 	}
 }
 
-func finish(dev *device.Device, lost string) {
-	uncaptured := []any{}
-	for _, message := range dev.Uncaptured() {
-		uncaptured = append(uncaptured, message)
+func finish(dev *device.Device, lost string, rejected map[string]bool) {
+	say("done", map[string]any{
+		"lost": lost, "uncaptured": list(dev.Uncaptured()), "rejected": list(slices.Sorted(maps.Keys(rejected))),
+	})
+}
+
+// list is strings as JavaScript takes them.
+func list(texts []string) []any {
+	out := make([]any, len(texts))
+	for i, text := range texts {
+		out[i] = text
 	}
-	say("done", map[string]any{"lost": lost, "uncaptured": uncaptured})
+	return out
 }
 
 // chosen are the cases of the named families.

@@ -71,6 +71,40 @@ test('a wrong kernel is named, and what to do', async (t) => {
   assert.match(await page.innerText('#rows'), /relative error 0\.000\d+, allowed/);
 });
 
+test('a kernel that does not compile is told, though another stands in', async (t) => {
+  const page = await openSelftest(t, 'linear', { permissions: ['clipboard-read', 'clipboard-write'] });
+  await spoil(page, () => {
+    const { createShaderModule } = GPUDevice.prototype;
+    GPUDevice.prototype.createShaderModule = function (descriptor) {
+      const refused = descriptor.label.startsWith('matmul_tile') && descriptor.label.includes('SAME_ROWS=1');
+      return createShaderModule.call(this, refused ? { ...descriptor, code: `${descriptor.code}\nconst broken = hindered;` } : descriptor);
+    };
+  });
+  const { title, text } = await run(page);
+  assert.equal(title, 'Your GPU computes what it should.');
+  assert.match(text, /\d+ kernels? do(es)? not compile here; others stood in\./);
+  await page.click('#copy');
+  await page.waitForFunction(() => document.getElementById('copied').textContent === 'Copied.');
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /\ndoes not compile: kernel matmul_tile\(.*hindered/);
+});
+
+test('every configuration, each in what it changes', async (t) => {
+  const page = await openSelftest(t, 'softmax&thorough');
+  const { text } = await run(page);
+  const table = await rows(page);
+  assert.deepEqual(table.map(([, kernels]) => kernels), ['f32', 'f32 rows', 'f32 subgroups']);
+  const checks = table.reduce((sum, [, , count]) => sum + Number(count), 0);
+  assert.match(text, new RegExp(`^${checks} of ${checks} checks of 1 operation agree`));
+  assert.equal(await page.$eval('#bar', (bar) => bar.value), 1);
+});
+
+test('no operation of that name: nothing is said of the GPU', async (t) => {
+  const page = await openSelftest(t, 'nonsense');
+  const { title, text } = await run(page);
+  assert.equal(title, 'Nothing was tested.');
+  assert.match(text, /only=/);
+});
+
 test('a GPU that is lost, a test that is cancelled', async (t) => {
   const page = await openSelftest(t, '');
   await page.click('#begin');

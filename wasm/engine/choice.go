@@ -41,9 +41,21 @@ func (c choice) choices() gpu.Choices {
 	return c.Choices
 }
 
-// choiceKey names what a choice holds for: this program, the adapter, the model.
+// choiceKey names what a choice holds for: this program, the browser, whose version
+// decides how kernels are compiled, the adapter with its features, and the model.
 func (e *engine) choiceKey() string {
-	return strings.Join([]string{programName(), e.executor.Ready.Adapter, e.model.sha256}, "\n")
+	info, ready := e.executor.Device.Info, e.executor.Ready
+	adapter := strings.Join([]string{info.Vendor, info.Architecture, info.Description}, " ")
+	return versions() + strings.Join([]string{adapter, strings.Join(ready.Features, " "), e.model.sha256}, "\n")
+}
+
+// versions begins the keys of all choices that this program makes in this browser.
+func versions() string {
+	browser := ""
+	if navigator := js.Global().Get("navigator"); navigator.Truthy() {
+		browser = navigator.Get("userAgent").String()
+	}
+	return programName() + "\n" + browser + "\n"
 }
 
 // programName is the file this program was loaded from, which has its hash.
@@ -81,7 +93,7 @@ func (e *engine) storedChoice() (c choice, ok bool) {
 }
 
 // remember stores the model's choice, in place of those of other versions of this
-// program.
+// program and of the browser.
 func (e *engine) remember() error {
 	text, err := json.Marshal(e.model.choice)
 	if err != nil {
@@ -98,7 +110,7 @@ func (e *engine) remember() error {
 	}
 	return s.Transact(obtain.StoreChoices, "readwrite", func(in js.Value) {
 		for all, i := keys.Get("result"), 0; i < all.Length(); i++ {
-			if key := all.Index(i); !strings.HasPrefix(key.String(), programName()+"\n") {
+			if key := all.Index(i); !strings.HasPrefix(key.String(), versions()) {
 				in.Call("delete", key)
 			}
 		}

@@ -41,6 +41,23 @@ test('webgpu: kernels are measured, remembered, and give way to a run', async (t
     return engine.load(load);
   }, load);
   assert.equal(remembered.Tuned, true);
+  // What was measured in another version of the browser is not taken.
+  await again.evaluate(() => new Promise((settled, failed) => {
+    const request = indexedDB.open('unnoise');
+    request.onerror = failed;
+    request.onsuccess = () => {
+      const transaction = request.result.transaction('choices', 'readwrite');
+      const store = transaction.objectStore('choices');
+      store.openCursor().onsuccess = ({ target: { result } }) => {
+        store.put(result.value, result.key.replace('Mozilla', 'Older'));
+        store.delete(result.key);
+        transaction.oncomplete = () => { request.result.close(); settled(); };
+      };
+    };
+  }));
+  assert.equal((await again.evaluate((load) => engine.load(load), load)).Tuned, false, 'measured in another browser');
+  assert.equal((await again.evaluate(() => engine.tune())).Stopped, false);
+  assert.equal((await again.evaluate((load) => engine.load(load), load)).Tuned, true);
   const worse = await again.evaluate(() => new Promise((settled, failed) => {
     const request = indexedDB.open('unnoise');
     request.onerror = failed;
@@ -54,7 +71,7 @@ test('webgpu: kernels are measured, remembered, and give way to a run', async (t
     };
   }));
   assert.equal(worse.length, 1, worse.join(' '));
-  assert.match(worse[0], /^engine\.[0-9a-f]{12}\.wasm\.gz\n.*swiftshader.*\n[0-9a-f]{64}$/i);
+  assert.match(worse[0], /^engine\.[0-9a-f]{12}\.wasm\.gz\nMozilla.*\n.*swiftshader.*\n.*subgroups.*\n[0-9a-f]{64}$/i);
   assert.equal((await again.evaluate((load) => engine.load(load), load)).Tuned, false, 'what cannot be read is measured again');
 });
 

@@ -50,7 +50,7 @@ export class Hall {
   /** Follows another link on the same page, and waits until the page shows that state. */
   async visit(link) {
     await this.page.evaluate((hash) => { location.hash = hash; }, link);
-    await this.page.waitForFunction((link) => unnoise.link === link, link, { timeout: patience, polling: 20 });
+    await this.page.waitForFunction((link) => globalThis.unnoise?.link === link, link, { timeout: patience, polling: 20 });
   }
 
   /** Waits until the exhibit is in one of these states. */

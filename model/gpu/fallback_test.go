@@ -77,6 +77,7 @@ func small(t *testing.T) *graph.Graph {
 // TestFallback has kernels fail to compile: others take over, say so, and compute
 // the same.
 func TestFallback(t *testing.T) {
+	long(t)
 	g := small(t)
 	in, want := arrays(g)
 	reference, err := cpu.Compile(g)

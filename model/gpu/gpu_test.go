@@ -88,6 +88,15 @@ func variants(dev *device.Device) []variant {
 	return out
 }
 
+// long skips a test with -short, which leaves it to make test-all: what it holds hangs less
+// on the browser than on the device, and other devices go through it without -short.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("left to make test-all")
+	}
+}
+
 // expectNoF16 checks that a device without f16 says so.
 func expectNoF16(t *testing.T, dev *device.Device) {
 	t.Helper()

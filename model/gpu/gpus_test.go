@@ -66,6 +66,7 @@ func whole(t *testing.T, dev *device.Device, opts gpu.Options) optest.Compile {
 
 // TestOpsAsOnGPUs runs the table of operations with the defaults of GPUs.
 func TestOpsAsOnGPUs(t *testing.T) {
+	long(t)
 	var table optest.Table
 	for _, kind := range gpus {
 		t.Run(kind.vendor, func(t *testing.T) {
@@ -81,6 +82,7 @@ func TestOpsAsOnGPUs(t *testing.T) {
 // TestNetworksAsOnGPUs compares networks with diffusers, computed with the defaults of
 // GPUs.
 func TestNetworksAsOnGPUs(t *testing.T) {
+	long(t)
 	for _, kind := range gpus {
 		dev := openAs(t, kind.vendor, kind.features)
 		precisions := map[gpu.Precision]float64{gpu.F32: networkTolerance}

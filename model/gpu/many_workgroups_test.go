@@ -14,6 +14,7 @@ import (
 // TestManyWorkgroups needs more workgroups than one dimension has, of kernels that number
 // their invocations through and of those that give a workgroup to each row or group.
 func TestManyWorkgroups(t *testing.T) {
+	long(t)
 	const rows = 66_000 // over 65535
 	dev := open(t)
 	for _, test := range []struct {

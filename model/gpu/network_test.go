@@ -36,6 +36,7 @@ func TestNetworksF16(t *testing.T) {
 // TestLargeInputs scales the pictures given to networks by 100: what overflows f16
 // must not become a NaN, which the comparison would not let pass.
 func TestLargeInputs(t *testing.T) {
+	long(t)
 	dev := open(t)
 	for _, name := range []string{"fashion", "odd", "class_identity", "reference", "cifar10"} {
 		t.Run(name, func(t *testing.T) {

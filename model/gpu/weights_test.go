@@ -140,6 +140,7 @@ func TestWeightsAreShared(t *testing.T) {
 // the weights that the other began to expand are there. A third that is given up
 // leaves nothing behind.
 func TestWeightsAreSharedInTime(t *testing.T) {
+	long(t)
 	golden, set := network(t)
 	g := batchOf(t, golden, set, 1)
 	in, want := arrays(g)

@@ -1,6 +1,6 @@
 // Forces every kernel configuration that the tuner could choose over the table of
 // operations, on every adapter here, a process for each configuration, two at a time, and
-// sums up.
+// sums up. One more process an adapter runs the tests that -short leaves out ("long").
 //
 // Usage: node all.mjs [--fresh] [--minutes M] [--jobs N] [lavapipe] [swiftshader] [chromium] [only=CONFIGURATION,…]
 //
@@ -37,6 +37,10 @@ const built = spawnSync('go', ['test', '-trimpath', '-c', '-o', program, './mode
 });
 if (built.status !== 0) process.exit(1);
 
+// The tests that -short leaves out, all together.
+const long = ['TestOpsAsOnGPUs', 'TestNetworksAsOnGPUs', 'TestManyWorkgroups', 'TestLargeInputs',
+  'TestFallback', 'TestWeightsAreSharedInTime'];
+
 const record = join(here, '.all.json');
 const digest = createHash('sha256').update(readFileSync(program)).digest('hex');
 let passed = {}; // adapter/configuration: the row of the table
@@ -64,26 +68,30 @@ for (const adapter of wanted.length ? wanted : adapters) {
     rows.push({ adapter, config: '-', outcome: `${ended(listed)}: its configurations cannot be listed`, failed: true });
     continue;
   }
-  for (const config of configs.filter((name) => !only || only.includes(name))) rows.push({ adapter, config });
+  for (const config of [...configs, 'long'].filter((name) => !only || only.includes(name))) rows.push({ adapter, config });
 }
 
 async function run(row) {
   const key = `${row.adapter}/${row.config}`;
   if (key in passed) return Object.assign(row, passed[key], { outcome: `passed before: ${passed[key].outcome}` });
   if (left() <= 0) return Object.assign(row, { outcome: 'NOT RUN: out of time', failed: true });
-  const done = await test(row.adapter, ['-test.run', '^TestOps$', '-all', '-only', row.config]);
+  const done = await test(row.adapter, row.config === 'long'
+    ? ['-test.run', `^(${long.join('|')})$`]
+    : ['-test.run', '^TestOps$', '-all', '-only', row.config]);
   const result = { wall: done.wall, cpu: done.cpu };
-  if (done.status === 0) {
-    result.outcome = `${[...done.text.matchAll(/(\d+) cases computed/g)].map((match) => match[1]).join(' + ')} cases`;
+  const missing = row.config === 'long' ? long.filter((name) => !done.text.includes(`--- PASS: ${name} `)) : [];
+  if (done.status === 0 && missing.length === 0) {
+    result.outcome = row.config === 'long' ? long.join(', ')
+      : `${[...done.text.matchAll(/(\d+) cases computed/g)].map((match) => match[1]).join(' + ')} cases`;
     passed[key] = result;
     writeFileSync(record, JSON.stringify({ digest, passed }));
   } else {
     const last = [...done.text.matchAll(/=== RUN\s+(\S+)/g)].at(-1)?.[1] ?? 'its start';
-    result.outcome = `${ended(done)}, the last case begun is ${last}`;
+    result.outcome = done.status === 0 ? `FAIL: ${missing.join(', ')} did not pass` : `${ended(done)}, the last case begun is ${last}`;
     console.log(lines(done.text));
   }
   console.log(`${row.adapter} ${row.config}: ${result.outcome}, ${result.wall.toFixed(0)} s`);
-  return Object.assign(row, result, { failed: done.status !== 0 });
+  return Object.assign(row, result, { failed: !(key in passed) });
 }
 
 const waiting = rows.filter((row) => !row.failed);

@@ -16,9 +16,9 @@ func mixtureEquation(weight, sigma float64) exhibit.Equation {
 	number := ml.Number(sigma * sigma)
 	return exhibit.Equation{
 		Caption: "The noised data: two modes, as wide as the noise.",
-		Symbols: ml.Line(ml.Sub(ml.I("p"), ml.Sub(ml.I("σ"), ml.I("i"))), ml.Parens(ml.I("x")), ml.O("="), ml.Of(w), mode("(5, 5)", square)) +
-			ml.More(ml.O("+"), ml.Parens(ml.N("1"), ml.O("−"), ml.Of(w)), mode("(−5, −5)", square)),
-		Numbers: ml.Line(ml.I("p"), ml.Parens(ml.I("x")), ml.O("="), ml.Times(ml.Number(weight), mode("(5, 5)", number))) +
-			ml.More(ml.Plus(1-weight, mode("(−5, −5)", number))),
+		Symbols: ml.Line(ml.Sub(ml.I("p"), ml.Sub(ml.I("σ"), ml.I("i"))), ml.Parens(ml.I("x")), ml.O("="), ml.Of(w), mode("(5,5)", square)) +
+			ml.More(ml.O("+"), ml.Parens(ml.N("1"), ml.O("−"), ml.Of(w)), mode("(−5,−5)", square)),
+		Numbers: ml.Line(ml.I("p"), ml.Parens(ml.I("x")), ml.O("="), ml.Times(ml.Number(weight), mode("(5,5)", number))) +
+			ml.More(ml.Plus(1-weight, mode("(−5,−5)", number))),
 	}
 }

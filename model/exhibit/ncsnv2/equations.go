@@ -37,13 +37,14 @@ func (p *plan) equations(part float64) []exhibit.Equation {
 		},
 		{
 			Caption: "Technique 2: a level’s noise lies where that of the level before does, with a probability of about a half.",
-			Symbols: ml.Line(phi("+"), ml.O("−"), phi("−"), ml.O("≈"), ml.N("0.5")),
+			Symbols: ml.Line(phi("+")) + ml.More(ml.O("−"), phi("−"), ml.O("≈"), ml.N("0.5")),
 			Numbers: ml.Line(symPhi.Math, ml.Parens(ml.Number(far+3*p.gamma)), ml.O("−"), symPhi.Math, ml.Parens(ml.Number(far-3*p.gamma)), ml.O("="), ml.Number(p.overlap)),
 		},
 		{
 			Caption: "Technique 4: the variance after T steps of a level, in the level’s own, is to be 1.",
 			Symbols: ml.Line(ml.Sup(ml.Parens(ml.N("1"), ml.O("−"), ml.Frac(of(symEps), square(of(symLast)))), ml.Row(ml.N("2"), of(symT))), ml.Parens(square(of(symGamma)), ml.O("−"), of(symC)), ml.O("+"), of(symC), ml.O("≈"), ml.N("1")),
-			Numbers: ml.Line(ml.Times(ml.Number(math.Pow(keep, 2*float64(p.perLevel))), ml.Parens(ml.Number(p.gamma*p.gamma), ml.O("−"), ml.Number(c))), ml.O("+"), ml.Number(c), ml.O("="), ml.Number(p.settled)),
+			Numbers: ml.Line(ml.Times(ml.Number(math.Pow(keep, 2*float64(p.perLevel))), ml.Parens(ml.Number(p.gamma*p.gamma), ml.O("−"), ml.Number(c)))) +
+				ml.More(ml.O("+"), ml.Number(c), ml.O("="), ml.Number(p.settled)),
 		},
 		{
 			Caption: "What steps of this size settle in.",

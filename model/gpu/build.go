@@ -147,7 +147,8 @@ func (c *compiler) createBuffers(objects []js.Value) {
 	for id, spec := range c.lowering.buffers {
 		switch spec.kind {
 		case activation:
-			objects[id] = slots[c.plan.slotOf[bufferID(id)]]
+			place := c.plan.placeOf[bufferID(id)]
+			objects[id], c.offsets[bufferID(id)] = slots[place.slot], 4*place.at
 		case constant, state:
 			b := c.keep(c.dev.Buffer(spec.label, bufferBytes(spec.words), storage))
 			c.dev.Write(b, spec.data)
@@ -272,7 +273,7 @@ func portBytes(g *graph.Graph, ports []graph.Port) int {
 // nanBits is a NaN as a float32, and two as f16.
 const nanBits = 0x7fff7fff
 
-// poison lists every activation with as many bytes of NaN.
+// poison lists every activation, which has a buffer of its own, with as many bytes of NaN.
 func (c *compiler) poison(objects []js.Value) []any {
 	var out []any
 	for id, spec := range c.lowering.buffers {

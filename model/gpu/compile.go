@@ -57,7 +57,7 @@ type compiler struct {
 	lowering   *lowering
 	plan       memoryPlan
 	inputBytes int                        // of all inputs side by side
-	offsets    map[bufferID]int           // in bytes, of weights and inputs in their buffers
+	offsets    map[bufferID]int           // in bytes, of weights, inputs and activations in their buffers
 	pipelines  map[string]device.Pipeline // by shaders.Key
 	program    *Program
 }

@@ -2,8 +2,8 @@
 //
 // [Compile] fixes everything that a step would otherwise decide: which operations
 // one kernel computes (fuse.go), what each kernel is launched with (one file per
-// operation, with the stem of its kernel in package shaders), which values share
-// a buffer (memory.go), the expanded weights (weights.go), the pipelines and the
+// operation, with the stem of its kernel in package shaders), where
+// activations lie in a few buffers (slots.go), the expanded weights (weights.go), the pipelines and the
 // bind groups. [Program.Run] then writes the inputs and has one small JavaScript
 // function (replay.js) replay the recorded list of dispatches: one submit and one
 // mapAsync a step.

@@ -58,3 +58,15 @@ func Dispatches(dev *device.Device, g *graph.Graph, opts Options) (kernels []Ker
 	}
 	return kernels, len(l.carries), nil
 }
+
+// Memory plans the activations of a step without compiling: how many times the lower bound
+// they take, and what is wrong with the plan.
+func Memory(dev *device.Device, g *graph.Graph, opts Options) (ratio float64, err error) {
+	l, err := lower(g, newChooser(dev, opts))
+	if err != nil {
+		return 0, err
+	}
+	t, _ := l.tenancy()
+	s := t.sharedSlots()
+	return float64(s.total()) / float64(t.bound()), replayed(t, s)
+}

@@ -49,8 +49,8 @@ def score_metrics(quality, last):
         return [{"name": "test loss", "value": float(last["ema_test_loss"]), "note": f"{loss}, {images}; float32 weights"}]
     q8, f32 = quality["variants"]["Q8_0"], quality["variants"].get("F32", {})
 
-    def beside(key, digits):
-        return f"; float32 weights {f32[key]:.{digits}f}" if key in f32 else ""
+    def beside(key, digits, scale=1, unit=""):
+        return f"; float32 weights {scale * f32[key]:.{digits}f}{unit}" if key in f32 else ""
 
     how = f"{quality['samples']} samples " + (
         f"by {quality['steps']} steps of reverse diffusion" if quality["steps"] else
@@ -60,7 +60,7 @@ def score_metrics(quality, last):
                      f"as many training pictures {quality['frechet_floor']:.2f}"}]
     if "agreement" in q8:
         rows.append({"name": "agreement", "value": round(100 * q8["agreement"], 2), "unit": "%",
-                     "note": f"of what those samples were told with what a classifier sees, without guidance{beside('agreement', 3)}; "
+                     "note": f"of what those samples were told with what a classifier sees, without guidance{beside('agreement', 2, 100, ' %')}; "
                              f"of test pictures {100 * quality['classifier_test_accuracy']:.1f} %"})
     if "bits_per_dim" in q8:
         rows.append({"name": "bits/dim", "value": round(q8["bits_per_dim"], 3),

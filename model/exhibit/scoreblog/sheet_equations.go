@@ -37,7 +37,8 @@ func sheetEquations(l sde.SDE, t float64) []exhibit.Equation {
 			Caption: "Back, time running down: the drift less the whole score, and fresh shaking.",
 			Symbols: m.Line(m.Of(symDX), m.O("="), m.O("["), m.Of(symDrift), m.O("−"), m.Sup(m.Of(symG), m.N("2")), m.Of(symScoreT), m.O("]"), m.Of(symDT)) +
 				m.More(m.O("+"), m.Of(symG), m.Of(symDW)),
-			Numbers: m.Line(symDX.Math, m.O("="), m.O("["), pull) + m.More(m.Plus(-g*g, symScoreT.Math), m.O("]"), symDT.Math, m.Plus(g, symDW.Math)),
+			Numbers: m.Line(symDX.Math, m.O("="), m.O("["), pull) + m.More(m.Plus(-g*g, symScoreT.Math), m.O("]"), symDT.Math) +
+				m.More(m.Plus(g, symDW.Math)),
 		},
 		{
 			Caption: "The ODE, either way: half the score, and no shaking.",

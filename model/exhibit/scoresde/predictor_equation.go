@@ -29,15 +29,15 @@ func (l *leg) predictorEquation() (exhibit.Equation, error) {
 	}
 	e := exhibit.Equation{Caption: "The predictor: a step of the reverse SDE"}
 	mean, noise := predictorStep(l.SDE, l.Predictor)
-	symbols := []string{ml.Of(symNext), ml.O("="), mean}
+	e.Symbols = ml.Line(ml.Of(symNext), ml.O("="), mean)
 	numbers := []string{symNext.Math, ml.O("="), ml.Times(ml.Number(u.OfX), symX.Math), ml.Plus(u.OfScore, symScore.Math)}
 	if l.now.Stage == sde.Done && !l.Noisy && l.Constraint == nil {
 		e.Caption = "The predictor’s last step: its noise is left out"
 	} else {
-		symbols = append(symbols, ml.O("+"), noise)
+		e.Symbols += ml.More(ml.O("+"), noise)
 		numbers = append(numbers, ml.Plus(u.StdDev, symZ.Math))
 	}
-	e.Symbols, e.Numbers = ml.Line(symbols...), ml.Line(numbers...)
+	e.Numbers = ml.Line(numbers...)
 	return e, nil
 }
 

@@ -32,6 +32,7 @@ func TestGradients(t *testing.T) {
 // TestNetworkTraining trains a whole network as PyTorch does; see the same test of
 // package unet.
 func TestNetworkTraining(t *testing.T) {
+	long(t)
 	dev := open(t)
 	unettest.RunTraining(t, "fashion", func(g *graph.Graph) (graph.Program, error) {
 		return gpu.Compile(t.Context(), dev, g, gpu.Options{})
@@ -43,6 +44,7 @@ func TestNetworkTraining(t *testing.T) {
 
 // TestTuneTraining tunes a network whose weights are values, with its backward pass.
 func TestTuneTraining(t *testing.T) {
+	long(t)
 	dev := open(t)
 	forward, err := fashion(t).Graph()
 	if err != nil {

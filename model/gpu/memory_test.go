@@ -16,6 +16,7 @@ import (
 // follows who lies where: no launch may find another's values, or bind a buffer both
 // read-only and writable.
 func TestMemory(t *testing.T) {
+	long(t)
 	dev := open(t)
 	graphs := map[string]*graph.Graph{}
 	for _, name := range []string{"fashion", "reference", "cifar10"} {

@@ -65,6 +65,7 @@ func mallocs(f func()) uint64 {
 // TestStepAllocatesNothing compares the allocations of steps with those of as many
 // callbacks from JavaScript: syscall/js itself allocates in each.
 func TestStepAllocatesNothing(t *testing.T) {
+	long(t)
 	dev := open(t)
 	golden := fashion(t)
 	g, err := golden.Graph()

@@ -86,6 +86,7 @@ func slowest(t *testing.T, precision gpu.Precision) gpu.Choices {
 // TestSlowChoicesAreNotKept gives the check of whole steps choices that are no help: in
 // the shipped network they make a step several times longer, each kind of them longer.
 func TestSlowChoicesAreNotKept(t *testing.T) {
+	long(t)
 	dev := open(t)
 	g, err := fashion(t).Graph()
 	if err != nil {

@@ -81,6 +81,7 @@ func ownWeights(p *gpu.Program) int64 {
 // TestWeightsAreShared compiles a network for two batch sizes, as guidance does:
 // its weights are on the GPU once, until the last program is closed.
 func TestWeightsAreShared(t *testing.T) {
+	long(t)
 	golden, set := network(t)
 	one, two := batchOf(t, golden, set, 1), batchOf(t, golden, set, 2)
 	reference := func(g *graph.Graph) [][]float32 {

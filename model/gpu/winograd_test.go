@@ -14,6 +14,7 @@ import (
 // TestWinogradWithinBindings lowers what a binding may have below what Winograd's forms
 // need, one after the other: the convolution is computed in another way all the same.
 func TestWinogradWithinBindings(t *testing.T) {
+	long(t)
 	g := small(t)
 	in, want := arrays(g)
 	reference, err := cpu.Compile(g)

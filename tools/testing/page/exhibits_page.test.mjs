@@ -36,6 +36,7 @@ test('the list, links and the keyboard', async (t) => {
   const list = exhibits();
 
   await t.test('all exhibits stand in historical order, each with its year and works', async () => {
+    await page.locator(`#exhibits [data-exhibit="${list.at(-1).id}"]`).waitFor({ timeout: 60_000 }); // a slow machine still loads
     const shown = await page.locator('#exhibits a').evaluateAll((links) => links.map((a) => ({
       id: a.dataset.exhibit, href: a.getAttribute('href'), title: a.querySelector('.name').textContent,
       year: Number(a.querySelector('.year').textContent), references: a.querySelector('.numbers').textContent.match(/\d+/g).map(Number),

@@ -1,27 +1,27 @@
 // What every exhibit is held to in the page: on WebGPU it reads out the command line's
-// numbers, with its quick settings, with another seed and with one more control
-// changed, each of which changes what its probe promises. (All probes are tried by the
-// exhibits' own tests, on the CPU.)
+// numbers, with its quick settings and with another seed or one more control changed, by
+// turns, which changes what its probe promises. (All probes are tried by the exhibits' own
+// tests, on the CPU.)
 import assert from 'node:assert/strict';
 import { compare, exhibits, Hall, onCommandLine, quickLink } from './exhibits_rig.mjs';
 
 /** The exhibits of one of two files, so that they can be tried side by side: every second one. */
 export const share = (which) => exhibits().filter((_, i) => i % 2 === which);
 
-/** The probes to try: the first of the seed, the first of another control. */
-function tried({ probes, controls }) {
+/** The probe to try: the first of the seed, or the first of another control, if there is one. */
+function tried({ probes, controls }, turn) {
   const seed = ({ control }) => controls.some(({ id, kind }) => id === control && kind === 'seed');
-  return [probes.find(seed), probes.find((p) => !seed(p))].filter(Boolean);
+  return [probes.find((p) => seed(p) === (turn % 2 === 0)) ?? probes[0]].filter(Boolean);
 }
 
 /** Tries a list of exhibits on one page, one after the other. */
 export async function hold(t, address, list) {
   // Also the tiny networks, which the page would rather compute on the thread here.
   const hall = await Hall.open(t, { address, tier: 'webgpu', hash: quickLink(list[0]) });
-  for (const exhibit of list) {
+  for (const [turn, exhibit] of list.entries()) {
     await t.test(exhibit.id, async () => {
       const began = performance.now();
-      const probes = tried(exhibit);
+      const probes = tried(exhibit, turn);
       const links = [quickLink(exhibit), ...probes.map((p) => quickLink(exhibit, p.control, p.value))];
       const wanted = links.map(onCommandLine);
       const cpu = performance.now();

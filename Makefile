@@ -73,7 +73,7 @@ test-page: ## The page end to end in headless Chromium, and the benchmark's tabl
 test-all: deps ## Force every kernel configuration over the table of operations, in under an hour
 	node tools/testing/all.mjs $(ALL)
 
-bench: deps site $(REFERENCE) ## Measure the speed of a step on every adapter here, beside other engines (25 minutes)
+bench: deps site $(REFERENCE) ## Measure the speed of a step on every adapter here, beside other engines (20 minutes)
 	node tools/bench/first_frame.mjs
 	node tools/bench/bench.mjs
 

@@ -93,7 +93,7 @@ test('Denoise: a finger scrubs during a run and after it, and the page stands st
   assert.equal(await view.step(), 2, 'the moment stays where the finger left it');
   assert.equal(await view.runs(), 1, 'nor was it started again');
 
-  // After it, through every step.
+  // After it, forward and back, the last step and the first among them.
   await finger.down(await thumb(page, 2));
   for (const step of [3, 4, 7, 12, 25, steps, 20, 0]) {
     await finger.move(below(await thumb(page, step), step / 4));

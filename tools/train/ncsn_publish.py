@@ -18,6 +18,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from stages import minutes
+
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "web" / "models"
 DATA = {
@@ -64,12 +66,12 @@ def metrics(quality, variant, published, images):
     return out
 
 
-def command(config, last):
-    """The command that trained, with the time that it took where it was not the configuration's."""
-    name, minutes = config["name"], int(last["seconds"]) / 60
-    longer = minutes > config["training"]["minutes"] + 1
+def command(config, rows):
+    """The command that trained, with the time that it took where it was not the configuration's; rows of the log."""
+    name = config["name"]
+    longer = int(rows[-1]["seconds"]) / 60 > config["training"]["minutes"] + 1
     return (f".venv/bin/python tools/train/ncsn.py tools/train/configs/{name}.json --out runs/{name}"
-            + (f" --minutes {minutes:.0f}" if longer else ""))
+            + (f" {minutes(rows)}" if longer else ""))
 
 
 def publish(config, args, weights, first):
@@ -83,18 +85,18 @@ def publish(config, args, weights, first):
         subprocess.run([ROOT / "bin" / "unnoise", "convert", "--in", args.run / weights,
                         "--type", "q8_0", "--join-rows", "--name", title, "--license", source["licence"], "--out", file], check=True)
     with (args.run / "log.csv").open() as f:
-        last = list(csv.DictReader(f))[-1]
+        rows = list(csv.DictReader(f))
     if args.quality is None:
-        figures = logged(last, weights)
+        figures = logged(rows[-1], weights)
     else:
         quality = json.loads((args.quality / "quality.json").read_text())
-        figures = metrics(quality, "Q8_0" if first else weights, published, int(last["images"]))
+        figures = metrics(quality, "Q8_0" if first else weights, published, int(rows[-1]["images"]))
     content = file.read_bytes()
     return {
         "id": identity, "name": title, "file": file.name,
         "size": len(content), "sha256": hashlib.sha256(content).hexdigest(), "licence": source["licence"],
         "data": source, "classes": [], "metrics": figures,
-        "training": command(config, last),
+        "training": command(config, rows),
         "use": "exhibit",
     }
 

@@ -17,6 +17,7 @@ import subprocess
 from pathlib import Path
 
 from data import FASHION_CLASSES
+from stages import minutes
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "web" / "models"
@@ -32,13 +33,12 @@ SHIPPED = {
 }
 
 
-def command(name, last):
-    """The command that trained, with the time it took."""
-    minutes = f"--minutes {int(last['seconds']) / 60:.1f}"
+def command(name, rows):
+    """The command that trained, with the time it took; rows of the log."""
     if name == "fashion-noisy-classifier":
-        return f".venv/bin/python tools/train/noisy.py --out runs/{name} {minutes}"
+        return f".venv/bin/python tools/train/noisy.py --out runs/{name} --minutes {int(rows[-1]['seconds']) / 60:.1f}"
     init = f" --init {SHIPPED[name][3]}" if SHIPPED[name][3] else ""
-    return f".venv/bin/python tools/train/score.py tools/train/configs/{name}.json --out runs/{name}{init} {minutes}"
+    return f".venv/bin/python tools/train/score.py tools/train/configs/{name}.json --out runs/{name}{init} {minutes(rows)}"
 
 
 def score_metrics(quality, last):
@@ -101,15 +101,15 @@ def main():
         shutil.copyfile(run / "quality" / "quality.json", ROOT / f"tools/train/logs/{name}-quality.json")
         shutil.copyfile(run / "quality" / "grid.png", ROOT / f"tools/readme/{name}.png")
     with (run / "log.csv").open() as f:
-        last = list(csv.DictReader(f))[-1]
+        rows = list(csv.DictReader(f))
     shutil.copyfile(run / "log.csv", ROOT / f"tools/train/logs/{name}.csv")
     content = file.read_bytes()
     entry = {
         "id": name, "name": title, "file": file.name,
         "size": len(content), "sha256": hashlib.sha256(content).hexdigest(), "licence": source["licence"],
         "data": source, "classes": list(FASHION_CLASSES) if classes else [],
-        "metrics": (classifier_metrics if name == "fashion-noisy-classifier" else score_metrics)(quality, last),
-        "training": command(name, last), "use": "exhibit",
+        "metrics": (classifier_metrics if name == "fashion-noisy-classifier" else score_metrics)(quality, rows[-1]),
+        "training": command(name, rows), "use": "exhibit",
     }
     index = json.loads((MODELS / "index.json").read_text())
     places = [i for i, m in enumerate(index["models"]) if m["id"] == name]

@@ -37,6 +37,12 @@ type golden struct {
 		Tol        float64
 		NFE, Steps int
 		X          []float64
+		// Where the first accepted step ends and, if there is one, the tenth.
+		Kept []struct {
+			Step int
+			T    float64
+			X    []float64
+		}
 	}
 	Likelihoods []struct {
 		SDE   string
@@ -206,8 +212,10 @@ func odeSDE(name string) SDE {
 	return sdes()[name]
 }
 
+// TestFlowEqualsTheCode: the first step of the solver, the tenth and the end.
 func TestFlowEqualsTheCode(t *testing.T) {
 	g, m, cond := load(t)
+	tenth := map[string]bool{}
 	for _, c := range g.ODEs {
 		s := odeSDE(c.SDE)
 		flow := Flow{SDE: s, Score: NewExact(m, s), Cond: cond, RelTol: c.Tol, AbsTol: c.Tol}
@@ -215,9 +223,37 @@ func TestFlowEqualsTheCode(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, nfe, err := flow.Decode(t.Context(), start.X, s.Eps(), nil)
+		accepted, seen := 0, 0
+		var times []float64
+		for _, want := range c.Kept {
+			times = append(times, want.T)
+		}
+		visit := Visit(times, func(i int, at float64, y []float64) error {
+			seen++
+			// Rounding of the score moves the steps' ends a little.
+			if d := differ(y, c.Kept[i].X); d > 1e-5 || accepted != c.Kept[i].Step && accepted != c.Kept[i].Step+1 {
+				t.Errorf("%s, tolerance %g: at the end of step %d, t = %.6g, in step %d off by %.2g", c.SDE, c.Tol, c.Kept[i].Step, at, accepted, d)
+			}
+			return nil
+		})
+		got, nfe, err := flow.Decode(t.Context(), start.X, s.Eps(), func(step *ODEStep) error {
+			accepted = step.Accepted
+			return visit(step)
+		})
+		tenth[c.SDE] = tenth[c.SDE] || seen == 2
+		if seen == 0 || seen != len(c.Kept) {
+			t.Errorf("%s, tolerance %g: %d of %d states seen", c.SDE, c.Tol, seen, len(c.Kept))
+		}
+		if accepted != c.Steps {
+			t.Errorf("%s, tolerance %g: %d steps, expected %d", c.SDE, c.Tol, accepted, c.Steps)
+		}
 		if err != nil || nfe != c.NFE || differ(got, c.X) > 1e-5 {
 			t.Errorf("%s, tolerance %g: NFE %d, expected %d; off by %.2g; %v", c.SDE, c.Tol, nfe, c.NFE, differ(got, c.X), err)
+		}
+	}
+	for name, seen := range tenth {
+		if !seen {
+			t.Errorf("%s: no run has ten steps", name)
 		}
 	}
 }

@@ -262,7 +262,9 @@ def odes(noise):
         for tol in (1e-2, 1e-5):
             f = lambda t, y: drift(sde, y.reshape(N, DIM), t).ravel()
             s = solve_ivp(f, (sde.T, sde.eps), start.ravel(), rtol=tol, atol=tol, method="RK45")
-            yield dict(sde=sde.name, tol=tol, nfe=s.nfev, steps=len(s.t) - 1, x=s.y[:, -1].tolist())
+            c = dict(sde=sde.name, tol=tol, nfe=s.nfev, steps=len(s.t) - 1, x=s.y[:, -1].tolist())
+            # Where the first accepted step ends, and the tenth.
+            yield dict(c, kept=[dict(step=k, t=s.t[k], x=s.y[:, k].tolist()) for k in (1, 10) if k < len(s.t)])
 
 
 def likelihoods(noise):
@@ -310,7 +312,7 @@ def main():
         golden.append(dict(case, one=xs[1].ravel().tolist(), ten=xs[-1].ravel().tolist(), mean=mean.ravel().tolist()))
     OUT.parent.mkdir(exist_ok=True)
     short = lambda v: [short(w) for w in v] if isinstance(v, list) else (
-        {k: short(w) for k, w in v.items()} if isinstance(v, dict) else float(f"{v:.10g}") if isinstance(v, float) else v)
+        {k: short(w) for k, w in v.items()} if isinstance(v, dict) else float(f"{v:.9g}") if isinstance(v, float) else v)
     OUT.write_text(json.dumps(short(dict(
         mixture=[dict(weight=w, mean=m.tolist(), std=s) for w, m, s in MIXTURE],
         n=N, data=DATA.ravel().tolist(), mask=MASK.ravel().tolist(), grey=GREY.ravel().tolist(),

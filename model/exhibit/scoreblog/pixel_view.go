@@ -70,6 +70,7 @@ func (r *pixel) frame(t float64, back bool, x []float32) exhibit.Frame {
 	f.Words = fmt.Sprintf("Into noise at t = %.2f: by real pictures the watched value has the mean %.2f and the deviation %.2f.", t, mean, spread)
 	if back {
 		f.Label = fmt.Sprintf("t = %.2f, back", t)
+		f.Equations = append(f.Equations, r.stepEquation(t))
 		values = nil
 		for _, path := range r.back {
 			values = append(values, path[len(path)-1])

@@ -63,6 +63,14 @@ func (v sheetView) across(t float64, back bool) float64 {
 	return t
 }
 
+// label names the values.
+func (v sheetView) label() string {
+	if v.scaled {
+		return "x over its deviation"
+	}
+	return "x"
+}
+
 // behind is the density of every time, divided by its largest.
 func (v sheetView) behind() *figure.Density {
 	d := &figure.Density{W: sheetW, H: sheetH, Values: make([]float32, sheetW*sheetH), High: 1, Colour: figure.Quiet}
@@ -85,13 +93,9 @@ func (v sheetView) behind() *figure.Density {
 }
 
 func (v sheetView) plane() *figure.Plane {
-	label := "x"
-	if v.scaled {
-		label = "x over its deviation"
-	}
 	own := *v.density
 	own.Values = slices.Clone(own.Values)
-	p := &figure.Plane{X: figure.Axis{Label: "time: into noise until 1, then back", Min: 0, Max: 2}, Y: figure.Axis{Label: label, Min: -v.reach, Max: v.reach}, Density: &own}
+	p := &figure.Plane{X: figure.Axis{Label: "time: into noise until 1, then back", Min: 0, Max: 2}, Y: figure.Axis{Label: v.label(), Min: -v.reach, Max: v.reach}, Density: &own}
 	shown := v.r.state.Text("shown")
 	add := func(paths [][]float32, colour figure.Colour, name string) {
 		var heads []float32
@@ -235,7 +239,7 @@ func (r *sheet) now(t float64) *figure.Plot {
 	if r.state.Text("shown") != "sde" {
 		curves = append(curves, points("ODE", r.ode, figure.D))
 	}
-	return &figure.Plot{X: figure.Axis{Label: "x", Min: -reach, Max: reach}, Y: figure.Axis{Label: "density", Min: 0, Max: 1.05 * top}, Curves: curves}
+	return &figure.Plot{X: figure.Axis{Label: r.view.label(), Min: -reach, Max: reach}, Y: figure.Axis{Label: "density", Min: 0, Max: 1.05 * top}, Curves: curves}
 }
 
 // noise is scale and deviation over time.

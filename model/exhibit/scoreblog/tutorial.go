@@ -26,6 +26,7 @@ type tutorial struct {
 	real  [][]float32
 	n     int
 	emit  func(exhibit.Frame)
+	size  float64 // of the corrector's last step; 0 before the first
 
 	distance chain.Line // over time
 	made     int
@@ -159,6 +160,9 @@ func (r *tutorial) walk(ctx context.Context) error {
 	shown := chain.Moments(sampler.N, tutorialFrames)
 	r.total = len(shown)
 	return sampler.Run(ctx, r.score, start, r.cond(), run.StepNoise(r.state.Seed("seed"), r.n), func(s sde.Step) error {
+		if s.Stage == sde.Corrected {
+			r.size = s.StepSize
+		}
 		if s.Stage == sde.Corrected || !slices.Contains(shown, s.I) {
 			return nil
 		}

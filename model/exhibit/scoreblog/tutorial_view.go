@@ -41,7 +41,7 @@ func (r *tutorial) show(ctx context.Context, x []float32, t float64, nfe int, do
 			{ID: "copies", Name: "Copies", Value: float64(copies), Unit: fmt.Sprintf("of %d", r.n), Tip: "How many of the pictures cannot be told from a real one."},
 			{ID: "different", Name: "Different ones", Value: float64(different), Tip: "How many different real pictures are the nearest."},
 		},
-		Equations: r.equations(t),
+		Equations: r.equations(t, done),
 		Words:     fmt.Sprintf("At t = %.3f the noise has a deviation of %.3g. The guesses are %.3f from a real picture on average, %d different ones; %d of %d pictures are copies.", t, std, distance, different, copies, r.n),
 	}
 	if done {
@@ -117,8 +117,9 @@ func (r *tutorial) plot() *figure.Plot {
 		Curves: []figure.Curve{r.distance.Curve("", figure.B)}}
 }
 
-// equations are the SDE and the sampler's step, with the coefficients of time t.
-func (r *tutorial) equations(t float64) []exhibit.Equation {
+// equations are the SDE and the sampler's step, with the coefficients of time t. The last step
+// leaves its noise out.
+func (r *tutorial) equations(t float64, done bool) []exhibit.Equation {
 	g := r.law.Diffusion(t)
 	_, std := r.law.Marginal(t)
 	out := []exhibit.Equation{
@@ -143,16 +144,26 @@ func (r *tutorial) equations(t float64) []exhibit.Equation {
 	dt := 1 / float64(r.state.Int("steps"))
 	step := m.Symbol{Math: m.Row(m.O("Δ"), m.I("t")), Tip: "The time that a step takes."}
 	if r.state.Text("sampler") == "pc" {
-		out = append(out, exhibit.Equation{
+		corrector := exhibit.Equation{
 			Caption: "The corrector: Langevin dynamics, its step set by the norms of noise and score.",
 			Symbols: m.Line(m.Of(symX), m.O("←"), m.Of(symX), m.O("+"), m.Of(symStep), m.Of(symScoreT), m.O("+"), m.Sqrt(m.N("2"), m.Of(symStep)), m.Of(symZ)) +
 				m.More(m.Of(symStep), m.O("="), m.N("2"), m.Sup(m.Parens(m.I("r"), m.Norm(m.Of(symZ)), m.O("/"), m.Norm(m.Of(symScoreT))), m.N("2"))),
-		})
+		}
+		if r.size > 0 {
+			corrector.Numbers = m.Line(symX.Math, m.O("←"), symX.Math, m.Plus(r.size, symScoreT.Math)) + m.More(m.Plus(math.Sqrt(2*r.size), symZ.Math))
+		}
+		out = append(out, corrector)
 	}
-	return append(out, exhibit.Equation{
+	predictor := exhibit.Equation{
 		Caption: "A step of the reverse SDE, by Euler and Maruyama.",
-		Symbols: m.Line(m.Of(symX), m.O("←"), m.Of(symX), m.O("+"), m.Sup(m.I("σ"), m.Row(m.N("2"), m.I("t"))), m.Of(symScoreT), m.Of(step)) +
-			m.More(m.O("+"), m.Sup(m.I("σ"), m.I("t")), m.Sqrt(m.Of(step)), m.Of(symZ)),
-		Numbers: m.Line(symX.Math, m.O("←"), symX.Math, m.Plus(g*g*dt, symScoreT.Math)) + m.More(m.Plus(g*math.Sqrt(dt), symZ.Math)),
-	})
+		Symbols: m.Line(m.Of(symX), m.O("←"), m.Of(symX), m.O("+"), m.Sup(m.I("σ"), m.Row(m.N("2"), m.I("t"))), m.Of(symScoreT), m.Of(step)),
+		Numbers: m.Line(symX.Math, m.O("←"), symX.Math, m.Plus(g*g*dt, symScoreT.Math)),
+	}
+	if done {
+		predictor.Caption = "The last step of the reverse SDE: its noise is left out."
+	} else {
+		predictor.Symbols += m.More(m.O("+"), m.Sup(m.I("σ"), m.I("t")), m.Sqrt(m.Of(step)), m.Of(symZ))
+		predictor.Numbers += m.More(m.Plus(g*math.Sqrt(dt), symZ.Math))
+	}
+	return append(out, predictor)
 }

@@ -95,7 +95,7 @@ func (c *colouring) show(f *exhibit.Frame, l *leg) error {
 	if err != nil {
 		return err
 	}
-	f.Equations = []exhibit.Equation{turnEquation(), knownEquation(u.sde, l.now.Time), predictor}
+	f.Equations = []exhibit.Equation{turnEquation(), l.knownEquation(), predictor}
 	first := l.now.X[:u.elems]
 	colour := make([]float32, u.elems) // what is not grey of the first, and of the original
 	diffusion.Combine(colour, first, greyOf(first), 1, -1)

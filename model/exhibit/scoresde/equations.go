@@ -75,14 +75,24 @@ func correctorEquation(c sde.Corrector, size float64) exhibit.Equation {
 
 func sqrt2(size float64) float64 { return math.Sqrt(2 * size) }
 
-// knownEquation is what is put back after an update.
-func knownEquation(s sde.SDE, t float64) exhibit.Equation {
-	scale, std := s.Marginal(t)
+// knownEquation is what is put back after an update at the present time: at the end, which is
+// a mean, without noise.
+func (l *leg) knownEquation() exhibit.Equation {
+	scale, std := l.SDE.Marginal(l.now.Time)
 	known := ml.Symbol{Math: ml.Row(ml.I("Ω"), ml.Parens(ml.I("x"))), Tip: "What is known of x: the part of the picture that is left."}
 	data := ml.Symbol{Math: ml.Row(ml.I("Ω"), ml.Parens(symX0.Math)), Tip: "The same of the real picture."}
+	mean := ml.Row(ml.Of(symScale), ml.Of(data))
+	number := ml.Times(ml.Number(scale), data.Math)
+	if l.now.Stage == sde.Done && !l.Noisy {
+		return exhibit.Equation{
+			Caption: "At the end: what is known, without noise",
+			Symbols: ml.Line(ml.Of(known), ml.O("="), mean),
+			Numbers: ml.Line(known.Math, ml.O("="), number),
+		}
+	}
 	return exhibit.Equation{
 		Caption: "After each update: what is known, with the noise of this time",
-		Symbols: ml.Line(ml.Of(known), ml.O("="), ml.Of(symScale), ml.Of(data), ml.O("+"), ml.Of(symStd), ml.Of(symZ)),
-		Numbers: ml.Line(known.Math, ml.O("="), ml.Times(ml.Number(scale), data.Math), ml.Plus(std, symZ.Math)),
+		Symbols: ml.Line(ml.Of(known), ml.O("="), mean, ml.O("+"), ml.Of(symStd), ml.Of(symZ)),
+		Numbers: ml.Line(known.Math, ml.O("="), number, ml.Plus(std, symZ.Math)),
 	}
 }

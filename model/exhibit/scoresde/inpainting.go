@@ -127,7 +127,7 @@ func (p *inpainting) show(f *exhibit.Frame, l *leg) error {
 	if err != nil {
 		return err
 	}
-	f.Equations = []exhibit.Equation{predictor, knownEquation(u.sde, l.now.Time)}
+	f.Equations = []exhibit.Equation{predictor, l.knownEquation()}
 	inside, outside, share := p.errors(l.now.X)
 	f.Readouts = []exhibit.Readout{
 		{ID: "nfe", Name: "Evaluations", Value: float64(l.now.NFE), Tip: "How often the network has been asked so far."},

@@ -244,6 +244,8 @@ def cases():
             yield sde, dict(base, n=25, predictor="reverse-diffusion", corrector="langevin", constraint=constraint)
     # All ten of a run of ten, to its end, where the mean is what counts.
     yield VE(), dict(base, sde="VE", n=10, predictor="reverse-diffusion", corrector="langevin")
+    for constraint in ("inpainting", "colourisation"):
+        yield VE(), dict(base, sde="VE", n=10, predictor="reverse-diffusion", corrector="langevin", constraint=constraint)
     yield VP(0.1, 8.0), dict(base, sde="VP", beta_max=8.0, n=10, predictor="ancestral", corrector="langevin")
 
 

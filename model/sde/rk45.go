@@ -15,9 +15,13 @@ type RK45 struct {
 	// Field writes dy/dt at (t, y) into dst. An error ends the solution and is returned.
 	Field func(ctx context.Context, t float64, y, dst []float64) error
 	// RelTol and AbsTol hold the error of a step below AbsTol + RelTol·|y|, in the root
-	// mean square over all values. RelTol is at least 2.2e-14.
+	// mean square over all values. RelTol is at least LeastTolerance.
 	RelTol, AbsTol float64
 }
+
+// LeastTolerance is the smallest relative tolerance, SciPy's: 100 times the spacing of
+// numbers at 1.
+const LeastTolerance = 100 * 0x1p-52
 
 // ODEState is a moment of a solution, from which it can go on. Its slices belong to the
 // solver between calls.
@@ -95,7 +99,7 @@ var errTooSmall = errors.New("the step size became smaller than the spacing of n
 // the solution and is returned; so is ctx's. A solution goes on where it ended when start is
 // a step's ODEState.
 func (r RK45) Solve(ctx context.Context, start ODEState, end float64, yield func(*ODEStep) error) (ODEState, error) {
-	if !(r.RelTol >= 100*0x1p-52) || !(r.AbsTol > 0) {
+	if !(r.RelTol >= LeastTolerance) || !(r.AbsTol > 0) {
 		return ODEState{}, fmt.Errorf("a relative tolerance of %g and an absolute of %g; they must be above 0, the relative at least 2.2e-14", r.RelTol, r.AbsTol)
 	}
 	s := solving{RK45: r, ODEState: start.Clone(), end: end, direction: 1}

@@ -43,7 +43,7 @@ func (f *constraintFlags) constraint(info run.Info, n int) (sde.Constraint, erro
 		return nil, fmt.Errorf("--grey goes with neither --known nor --mask")
 	case f.grey != "":
 		if info.Channels != 3 {
-			return nil, fmt.Errorf("--grey: the model's pictures have %d channels, and only those of 3 have colours", info.Channels)
+			return nil, fmt.Errorf("--grey: only pictures of 3 channels have colours, and the model's have %d", info.Channels)
 		}
 		picture, err := readPNG(f.grey, info, 1)
 		if err != nil {

@@ -106,7 +106,7 @@ func TestConstraintErrors(t *testing.T) {
 		{"one is missing", []string{"--sampler", "pc", "--mask", known}},
 		{"7×8, the model's pictures are 8×8", []string{"--sampler", "pc", "--known", known, "--mask", small}},
 		{"neither --known nor --mask", []string{"--sampler", "pc", "--known", known, "--grey", known}},
-		{"1 channels", []string{"--sampler", "pc", "--grey", known}},
+		{"pictures of 3 channels", []string{"--sampler", "pc", "--grey", known}},
 		{"--known means nothing", []string{"--sampler", "rk45", "--known", known}},
 		{"no classifier", []string{"--sampler", "pc", "--classifier", model, "--class", "1"}},
 		{"of --classifier, which is missing", []string{"--sampler", "pc", "--classifier-scale", "2"}},

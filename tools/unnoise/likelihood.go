@@ -87,6 +87,12 @@ func (l *likelihood) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if l.probes < 1 || l.batch < 1 {
 		return fmt.Errorf("--probes %d, --batch %d: both must be at least 1", l.probes, l.batch)
 	}
+	if err := checkTolerance(l.tolerance); err != nil {
+		return err
+	}
+	if !(l.eps > 0 && l.eps < 1) {
+		return fmt.Errorf("--eps %g: the time must be above 0 and below 1", l.eps)
+	}
 	set, err := readModelFile(l.model)
 	if err != nil {
 		return err
@@ -170,6 +176,14 @@ func (l *likelihood) run(ctx context.Context, stdout, stderr io.Writer) error {
 		safetensors.FromFloat32("latent", []int{n, info.Channels, info.Height, info.Width}, latents))
 }
 
+// checkTolerance is an error unless a tolerance can be asked of the ODE's solver.
+func checkTolerance(tolerance float64) error {
+	if !(tolerance >= sde.LeastTolerance) || math.IsInf(tolerance, 0) {
+		return fmt.Errorf("--tolerance %g: it must be a number of at least %.2g", tolerance, sde.LeastTolerance)
+	}
+	return nil
+}
+
 // check finds values of pictures that have no density, or no level to be spread over.
 func (l *likelihood) check(xs []float32, elems int, lowest, highest float64) error {
 	const rounding = .01 // of a level
@@ -217,7 +231,7 @@ func readPictures(path string, info run.Info) (xs []float32, n int, err error) {
 	}
 	file, err := safetensors.Read(data)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, fmt.Errorf("this is no safetensors file with a tensor %q, as sample --raw writes one: %w", sampleName, err)
 	}
 	sample := file.Lookup(sampleName)
 	if sample == nil || len(sample.Shape) != 4 || sample.Shape[0] < 1 {

@@ -121,7 +121,14 @@ func (f *scoreFlags) check(sampler string, changed func(string) bool) error {
 			return fmt.Errorf("--%s means nothing to the sampler %s; it is of %s", flag, sampler, strings.Join(samplers, ", "))
 		}
 	}
+	if sampler == samplerRK45 {
+		if err := checkTolerance(f.tolerance); err != nil {
+			return err
+		}
+	}
 	switch {
+	case math.IsNaN(f.scale) || math.IsInf(f.scale, 0):
+		return fmt.Errorf("--classifier-scale %g: it must be a number", f.scale)
 	case changed("classifier-scale") && f.classifier == "":
 		return fmt.Errorf("--classifier-scale is of the gradient of --classifier, which is missing")
 	case f.classifier != "" && changed("guidance"):

@@ -85,7 +85,9 @@ func TestSamplersOfScoresErrors(t *testing.T) {
 		{"--snr is of a corrector", []string{"--model", ve, "--sampler", "pc", "--corrector", "none", "--snr", "0.1"}},
 		{"--corrector-steps are of a corrector", []string{"--model", ve, "--sampler", "pc", "--corrector", "none", "--corrector-steps", "2"}},
 		{"last time", []string{"--model", ve, "--sampler", "rk45", "--eps", "1"}},
-		{"tolerance", []string{"--model", ve, "--sampler", "rk45", "--tolerance", "-1"}},
+		{"--tolerance -1", []string{"--model", ve, "--sampler", "rk45", "--tolerance", "-1"}},
+		{"--tolerance 0", []string{"--model", ve, "--sampler", "rk45", "--tolerance", "0"}},
+		{"--classifier-scale NaN", []string{"--model", ve, "--sampler", "pc", "--classifier", ve, "--class", "1", "--classifier-scale", "nan"}},
 		{"annealed Langevin", []string{"--model", ve, "--sampler", "annealed-langevin"}},
 		{"number of pictures", []string{"--model", ve, "--sampler", "pc", "--n", "0"}},
 		{"no classes", []string{"--model", ve, "--sampler", "pc", "--class", "3"}},
@@ -189,11 +191,14 @@ func TestLikelihoodErrors(t *testing.T) {
 		{"picture 0 has the value NaN", []string{"--model", model, "--in", broken}},
 		{"none of 256 levels", []string{"--model", model, "--in", in, "--dequantize"}},
 		{"below 1", []string{"--model", model, "--in", in, "--eps", "1"}},
-		{"tolerance", []string{"--model", model, "--in", in, "--tolerance", "-1"}},
+		{"--tolerance -1", []string{"--model", model, "--in", in, "--tolerance", "-1"}},
+		{"--tolerance 0", []string{"--model", model, "--in", in, "--tolerance", "0"}},
+		{"--tolerance +Inf", []string{"--model", model, "--in", in, "--tolerance", "inf"}},
+		{"--eps 0", []string{"--model", model, "--in", in, "--eps", "0"}},
 		{"above 0", []string{"--model", model, "--in", in, "--eps", "-1"}},
 		{"no classes", []string{"--model", model, "--in", in, "--class", "3"}},
 		{"annealed-langevin", []string{"--model", sdeModel(t, `{"_class_name":"AnnealedLangevinScheduler","sigmas":[1,0.1],"per_level":3,"step":2e-5}`), "--in", in}},
-		{"safetensors", []string{"--model", model, "--in", model}},
+		{"no safetensors file", []string{"--model", model, "--in", model}},
 	} {
 		_, err := execute(t, append([]string{"likelihood"}, c.args...)...)
 		if err == nil || !strings.Contains(err.Error(), c.want) {

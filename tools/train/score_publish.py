@@ -53,7 +53,7 @@ def score_metrics(quality, last):
         return f"; float32 weights {scale * f32[key]:.{digits}f}{unit}" if key in f32 else ""
 
     how = f"{quality['samples']} samples " + (
-        f"by {quality['steps']} steps of reverse diffusion" if quality["steps"] else
+        f"by {quality['steps']} steps of reverse diffusion to t = {quality['eps']:g}" if quality["steps"] else
         f"of the probability-flow ODE by RK45, tolerance {quality['tolerance']:g}, {q8['evaluations']} evaluations")
     rows = [{"name": "Fréchet distance", "value": round(q8["frechet_distance"], 2),
              "note": f"{how}, to the test split in a classifier's features{beside('frechet_distance', 2)}; "

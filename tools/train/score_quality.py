@@ -16,7 +16,8 @@ bits/dim of dequantised test pictures (with ``--likelihoods 0`` those that an ea
 Samples are told the conditions of the first test pictures without guidance and come from the
 same noise: of the probability-flow ODE by RK45, or with ``--steps`` by that many of reverse
 diffusion, which leave the grain of their last noise where the noise at ``--eps`` is much less
-than a step adds (at 100 steps of the tutorial's SDE, eps = 0.001: distance 115 for 73); beside them the distance of as many training pictures. Writes ``grid.png``: the first 100 of the file.
+than a step adds (100 steps of the tutorial's SDE to eps = 0.001: distance 115, to 0.01: 73);
+beside them the distance of as many training pictures. Writes ``grid.png``: the first 100 of the file.
 
 Samples are kept batch by batch, so that an interrupted measurement of the same weights goes on
 where it was. quality.json is written anew after each variant; what an earlier run has found

@@ -23,7 +23,7 @@ var Samplers = &exhibit.Exhibit{
 		{Name: "The corrector helps", Tip: "VE in 20 steps, each with one of the corrector, beside 40 of the predictor: its modes are too wide.", Values: map[string]string{}},
 		{Name: "Too hot", Tip: "A signal-to-noise ratio of 0.7: the corrector’s own steps are too large, and add noise.", Values: map[string]string{"snr": "0.7"}},
 		{Name: "Too timid", Tip: "A ratio of 0.03: the corrector hardly moves, and its evaluations are lost.", Values: map[string]string{"snr": "0.03"}},
-		{Name: "Corrector alone", Tip: "No predictor: annealed Langevin dynamics, as NCSN draws.", Values: map[string]string{"predictor": "none", "corrector": "ald", "corrector-steps": "2", "steps": "100"}},
+		{Name: "Corrector alone", Tip: "No predictor: Langevin dynamics at one noise level after the other, as NCSN draws, but with steps measured by the norms.", Values: map[string]string{"predictor": "none", "corrector-steps": "2", "steps": "100"}},
 		{Name: "DDPM’s own sampler", Tip: "VP with the ancestral predictor.", Values: map[string]string{"sde": "vp", "predictor": "ancestral", "steps": "40"}},
 		{Name: "Faces", Tip: "A network of the VE SDE, for which the corrector was made.", Values: map[string]string{"what": "ve-faces", "steps": "60", "snr": "0.16"}},
 		{Name: "Garments", Tip: "The Fashion network under the VP SDE, where the corrector gains little, as in the paper.", Values: map[string]string{"what": "fashion", "steps": "100", "snr": "0.1"}},

@@ -34,7 +34,7 @@ func load(ctx context.Context, env *exhibit.Env, s exhibit.State) (*anneal.Model
 
 // averageEquation is technique 5.
 func averageEquation(on bool) exhibit.Equation {
-	mean := ml.Symbol{Math: ml.Sup(ml.I("θ"), ml.O("′")), Tip: "The averaged weights, with which faces are drawn."}
+	mean := ml.Symbol{Math: ml.Sup(ml.I("θ"), ml.O("′")), Tip: "The weights with which faces are drawn."}
 	weights := ml.Symbol{Math: ml.I("θ"), Tip: "The weights after a training step."}
 	decay := ml.Symbol{Math: ml.I("m"), Tip: "How much of the average is kept at each training step."}
 	if !on {

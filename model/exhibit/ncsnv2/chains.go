@@ -24,13 +24,13 @@ const (
 var Chains = &exhibit.Exhibit{
 	ID: "ncsnv2-faces", Title: "NCSNv2: faces, with and without its techniques", Year: 2020, References: []int{16},
 	Sentences: [3]string{
-		"The rules of NCSNv2 give faces of 768 values 95 noise levels, from 16 down to 0.01, and five steps at each.",
+		"The rules of NCSNv2 ask for 94 noise levels for faces of 768 values, from 16 down to 0.01; this network was trained with 95, and its chains take five steps at each.",
 		"The network is not told the level: what it answers is divided by σ, since that is how the score’s size changes, and one network serves any number of levels.",
 		"Take one technique away at a time and see what the chain makes of it.",
 	},
 	Models: models,
 	Presets: []exhibit.Preset{
-		{Name: "As the rules say", Tip: "95 levels with five steps each.", Values: map[string]string{"levels": allLevels, "per-level": "5", "rule": "best"}},
+		{Name: "As the rules say", Tip: "The 95 levels of the training, one more than technique 2 asks for, with five steps each.", Values: map[string]string{"levels": allLevels, "per-level": "5", "rule": "best"}},
 		{Name: "NCSN’s settings", Tip: "Ten levels from σ = 1, ε = 2·10⁻⁵, no denoising at the end.", Values: map[string]string{"first": "1", "levels": "10", "per-level": "20", "rule": "ncsn", "denoise": "off"}},
 		{Name: "Little noise at first", Tip: "Technique 1 left out: from σ₁ = 0.5 a chain cannot go far from where it began. See how far the faces are apart.", Values: map[string]string{"first": "0.5", "levels": "50", "pictures": "4"}},
 		{Name: "Ten levels", Tip: "Technique 2 left out. The network is not told the level and answers with noise of size 1 whatever it sees, so that the steps cannot take away what the leaps leave.", Values: map[string]string{"levels": "10", "per-level": "5"}},
@@ -67,7 +67,7 @@ var Chains = &exhibit.Exhibit{
 
 func levelsControl() exhibit.Control {
 	return exhibit.Control{ID: "levels", Kind: exhibit.Number, Label: "Noise levels L", Default: allLevels, Modest: "40", Min: 2, Max: 200,
-		Tip: "Technique 2 gives 95 for faces, with an overlap of a half. Slow devices begin with 40, which overlap less; the preset has them all. With 20 the noise no longer follows the levels."}
+		Tip: "Technique 2 asks for 94 for faces, an overlap of a half; the network was trained with 95. Slow devices begin with 40, which overlap less; the preset has them all. With 20 the noise no longer follows the levels."}
 }
 
 // commonControls are those of both exhibits on faces, after those of their own.
@@ -80,7 +80,7 @@ func commonControls(more ...exhibit.Control) []exhibit.Control {
 				{ID: "ncsn", Label: "NCSN’s 2·10⁻⁵", Tip: "A fifth of the last level’s variance, whatever the levels."},
 			}},
 		{ID: "per-level", Kind: exhibit.Number, Label: "Steps at each level, T", Default: "5", Modest: "3", Min: 1, Max: 20,
-			Tip: "Five by the rules. Each is an answer of the network."},
+			Tip: "Five, as the paper has for CIFAR-10: technique 4 leaves their number to what can be paid for. Each is an answer of the network."},
 		{ID: "denoise", Kind: exhibit.Toggle, Label: "Denoise at the end", Default: "on",
 			Tip: "A last step of size σ_L² along the score, without new noise. The noise it takes away is hardly seen, but the Fréchet distance sees it."},
 	}
@@ -191,7 +191,7 @@ func chainReadouts(m *anneal.Model, c *langevin.Chain, step langevin.Step, guess
 		{ID: "mean", Name: "Mean brightness of the guess", Value: chain.Mean(guess), Tip: "From 0, black, to 1, white."},
 		{ID: "left", Name: "Noise seen", Value: step.Sigma * chain.RMS(seen, nil), Tip: "Root mean square of σ²·s: about σ where the network is right, less after the last denoising."},
 		{ID: "gamma", Name: "Ratio of levels γ", Value: gamma, Tip: "Each level’s noise by that of the next."},
-		{ID: "overlap", Name: "Overlap of levels", Value: langevin.Overlap(gamma, m.Elems()), Tip: "Technique 2 asks for a half."},
+		{ID: "overlap", Name: "Overlap of levels", Value: langevin.Overlap(gamma, m.Elems()), Tip: "Technique 2 asks for about a half."},
 		{ID: "step", Name: "Step size ε", Value: c.Step, Tip: "That of the last level."},
 		{ID: "settled", Name: "Variance after T steps", Value: langevin.Settled(gamma, c.Step/(last*last), c.PerLevel), Tip: "By technique 4’s formula, in the level’s own: 1 would be right."},
 		{ID: "nfe", Name: "Answers of the network", Value: float64(anneal.Asked(c, step)), Tip: "For each picture."},

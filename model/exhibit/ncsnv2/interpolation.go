@@ -26,7 +26,7 @@ var Interpolation = &exhibit.Exhibit{
 	},
 	Models: models,
 	Presets: []exhibit.Preset{
-		{Name: "As the rules say", Tip: "95 levels with five steps each.", Values: map[string]string{"levels": allLevels, "per-level": "5", "rule": "best"}},
+		{Name: "As the rules say", Tip: "The 95 levels of the training, one more than technique 2 asks for, with five steps each.", Values: map[string]string{"levels": allLevels, "per-level": "5", "rule": "best"}},
 		{Name: "A long row", Tip: "Eleven pictures, one row.", Values: map[string]string{"rows": "1", "columns": "11"}},
 	},
 	Controls: append([]exhibit.Control{levelsControl()}, commonControls(

@@ -1,10 +1,14 @@
 package ncsnv2
 
 import (
+	"fmt"
 	"math"
+	"strconv"
+	"strings"
 	"testing"
 
 	"unnoise/model/exhibit/exhibittest"
+	"unnoise/model/langevin"
 )
 
 func TestTechniquesProbes(t *testing.T) { exhibittest.Probe(t, Techniques) }
@@ -27,5 +31,22 @@ func TestTechniquesFitEachOther(t *testing.T) {
 				t.Errorf("%s: ε/σ² = %s settles at %g, the rule's at %g", data, part, other, read("settled"))
 			}
 		}
+	}
+}
+
+// What Chains says of its network: the rules ask for 94 levels from the first noise down, one
+// fewer than it was trained with.
+func TestTheRulesAskForOneLevelLess(t *testing.T) {
+	first, err := strconv.ParseFloat(mostNoise, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gamma, err := langevin.Gamma(.5, 3*16*16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := fmt.Sprint(langevin.Count(first, .01, gamma))
+	if said := Chains.Sentences[0]; !strings.Contains(said, "ask for "+asked+" noise levels") || !strings.Contains(said, "trained with "+allLevels) {
+		t.Errorf("the rules ask for %s levels and there are %s: %q", asked, allLevels, said)
 	}
 }

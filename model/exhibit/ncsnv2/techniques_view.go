@@ -28,7 +28,7 @@ func (p *plan) frame() exhibit.Frame {
 			{ID: "sigma", Name: "First noise σ₁", Value: p.first, Tip: "The largest distance between two pictures of the sample."},
 			{ID: "median", Name: "Median distance", Value: p.distances[len(p.distances)/2], Tip: "Between two pictures of the sample."},
 			{ID: "gamma", Name: "Ratio of levels γ", Value: p.gamma, Tip: "Each level’s noise by that of the next."},
-			{ID: "overlap", Name: "Overlap", Value: p.overlap, Tip: "A half is asked for; with a whole number of levels it comes out a little more."},
+			{ID: "overlap", Name: "Overlap", Value: p.overlap, Tip: "With a whole number of levels it comes out a little above what is asked for; with ten levels it is what it is."},
 			{ID: "levels", Name: "Levels L", Value: float64(len(p.sigmas)), Tip: "From σ₁ down to σ_L."},
 			{ID: "step", Name: "Step size ε", Value: p.step, Tip: "That of the last level."},
 			{ID: "settled", Name: "Variance after T steps", Value: p.settled, Tip: "In the level’s own: 1 would be right. The paper’s CIFAR-10 has 1.056."},

@@ -18,6 +18,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from ncsn import file_type
 from stages import minutes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +31,7 @@ DATA = {
 NAMES = {"ncsn-fashion": "NCSN: Fashion", "ncsnv2-faces": "NCSNv2: faces"}
 
 
-LABELS = {"Q8_0": "the published file", "ema": "averaged weights in float32", "raw": "weights as trained in float32"}
+LABELS = {"ema": "averaged weights in float32", "raw": "weights as trained in float32"}
 SHORT = {"ema": "averaged", "raw": "no average"}
 
 
@@ -43,18 +44,18 @@ def logged(last, weights):
              "note": f"{LOSS.format(int(last['images']))}; {LABELS[weights]}"}]
 
 
-def metrics(quality, variant, published, images):
-    """The figures shown of a variant, and how they were measured. Of weights that are published
-    beside the first ones, those in float32: their file is not measured."""
-    found = quality["variants"]
-    others = [v for v in (published, "Q8_0", *{"ema", "raw"} - {published}) if v != variant]
+def metrics(quality, variant, stored, published, images):
+    """The figures shown of a variant, and how they were measured; stored is that of the file. Of weights
+    that are published beside the first ones, those in float32: their file is not measured."""
+    found, labels = quality["variants"], LABELS | {stored: "the published file"}
+    others = [v for v in (published, stored, *{"ema", "raw"} - {published}) if v != variant]
     own = ""
-    if variant != "Q8_0":
-        others.remove("Q8_0")
-        own = f"; {LABELS[variant]}, of which the file is rounded"
+    if variant != stored:
+        others.remove(stored)
+        own = f"; {labels[variant]}, of which the file is rounded"
 
     def beside(key):
-        return own + "".join(f"; {LABELS[v]} {found[v][key]:.2f}" for v in others if key in found[v])
+        return own + "".join(f"; {labels[v]} {found[v][key]:.2f}" for v in others if key in found[v])
 
     out = [{"name": "test loss", "value": round(found[variant]["test_loss"], 2),
             "note": LOSS.format(images) + beside("test_loss")}]
@@ -79,18 +80,18 @@ def publish(config, args, weights, first):
     first are those of the configuration's own name."""
     name, published = config["name"], config["training"]["published"]
     identity, title = (name, NAMES[name]) if first else (f"{name}-{weights}", f"{NAMES[name]}, {SHORT[weights]}")
-    source = DATA[config["dataset"]]
+    source, stored = DATA[config["dataset"]], file_type(config)
     file = MODELS / f"{identity}.gguf"
     if args.quality is None:
         subprocess.run([ROOT / "bin" / "unnoise", "convert", "--in", args.run / weights,
-                        "--type", "q8_0", "--join-rows", "--name", title, "--license", source["licence"], "--out", file], check=True)
+                        "--type", stored.lower(), "--join-rows", "--name", title, "--license", source["licence"], "--out", file], check=True)
     with (args.run / "log.csv").open() as f:
         rows = list(csv.DictReader(f))
     if args.quality is None:
         figures = logged(rows[-1], weights)
     else:
         quality = json.loads((args.quality / "quality.json").read_text())
-        figures = metrics(quality, "Q8_0" if first else weights, published, int(rows[-1]["images"]))
+        figures = metrics(quality, stored if first else weights, stored, published, int(rows[-1]["images"]))
     content = file.read_bytes()
     return {
         "id": identity, "name": title, "file": file.name,

@@ -3,15 +3,15 @@
     python tools/train/ncsn_quality.py tools/train/configs/ncsn-fashion.json --run runs/ncsn-fashion \\
         --gguf web/models/ncsn-fashion.gguf --classifier runs/classifier --out runs/ncsn-fashion/quality
     python tools/train/ncsn_quality.py tools/train/configs/ncsnv2-faces.json --run runs/ncsnv2-faces \\
-        --gguf web/models/ncsnv2-faces.gguf --variants Q8_0 ema raw --classifier runs/faces-classifier \\
+        --gguf web/models/ncsnv2-faces.gguf --variants file ema raw --classifier runs/faces-classifier \\
         --judge-config tools/train/configs/faces.json --out runs/ncsnv2-faces/quality
 
 Writes ``quality.json``: for every variant the score matching loss on 512 test pictures and
 the Frechet distance of samples to the test split in the classifier's features, from the
 same noise; beside them the distance of as many training pictures. Variants are the
-file's (Q8_0), the averaged weights in float32 (ema) and those as trained (raw), of which
-the configuration says which are published: these and the file's are sampled where
-``--variants`` says nothing else. Samples are the programs' annealed Langevin
+file's (Q8_0, or F16 where the configuration says so), the averaged weights in float32
+(ema) and those as trained (raw), of which the configuration says which are published: these
+and the file's are sampled where ``--variants`` says nothing else. Samples are the programs' annealed Langevin
 dynamics (github.com/ermongroup/ncsn, runners/anneal_runner.py, and ncsnv2, models/__init__.py)
 with the configuration's levels and steps; they are kept batch by batch, so that an
 interrupted measurement of the same weights goes on where it was.
@@ -34,7 +34,7 @@ import kept
 import ncsn_model
 from expand_gguf import expand, metadata
 from gallery import tile, to_bytes
-from ncsn import TestLoss, pictures
+from ncsn import TestLoss, file_type, pictures
 
 BATCH = 50
 
@@ -96,7 +96,7 @@ def main():
     parser.add_argument("config", type=Path)
     parser.add_argument("--run", type=Path, required=True, help="folder that ncsn.py wrote")
     parser.add_argument("--gguf", type=Path, required=True)
-    parser.add_argument("--variants", nargs="+", choices=["Q8_0", "ema", "raw"],
+    parser.add_argument("--variants", nargs="+", choices=["file", "ema", "raw"],
                         help="those of which samples are drawn, the file's and its weights in float32 where not given; the loss is measured of all")
     parser.add_argument("--classifier", type=Path, required=True)
     parser.add_argument("--judge-config", type=Path, help="the classifier's configuration, where it is not Fashion-MNIST's")
@@ -119,16 +119,18 @@ def main():
     report = {"samples": args.samples, "levels": config["noise"]["levels"], "per_level": config["noise"]["per_level"],
               "frechet_floor_train_split": frechet.distance(moments(train), target), "variants": {}}
     test_loss = TestLoss(config)
-    models = {"Q8_0": load_gguf(args.gguf), "ema": ncsn_model.load(args.run / "ema"), "raw": ncsn_model.load(args.run / "raw")}
+    stored = file_type(config)
+    models = {stored: load_gguf(args.gguf), "ema": ncsn_model.load(args.run / "ema"), "raw": ncsn_model.load(args.run / "raw")}
     for name, model in models.items():
         report["variants"][name] = {"test_loss": test_loss(model)}
     if args.compile:
         ncsn_model.fuse()
-    for name in args.variants or ["Q8_0", config["training"]["published"]]:
+    for variant in args.variants or ["file", config["training"]["published"]]:
+        name = stored if variant == "file" else variant
         drawn = draw(models[name].to(memory_format=torch.channels_last), name, args, config["noise"])
         report["variants"][name]["frechet_distance"] = frechet.distance(moments(drawn), target)
         print(name, report["variants"][name], flush=True)
-        if name == "Q8_0":
+        if name == stored:
             sheet = tile(to_bytes(drawn[:100] * 2 - 1), 10)
             times = 2 if drawn.shape[3] < 28 else 1  # small pictures are shown twice their size, or browsers blur them
             sheet.resize((sheet.width * times, sheet.height * times), Image.NEAREST).save(args.out / "grid.png", optimize=True)

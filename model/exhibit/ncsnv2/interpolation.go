@@ -86,7 +86,7 @@ func runInterpolation(ctx context.Context, env *exhibit.Env, s exhibit.State, em
 				{ID: "neighbours", Name: "From one to the next", Value: neighbours, Tip: "The mean over the first row."},
 				{ID: "nfe", Name: "Answers of the network", Value: float64(anneal.Asked(c, step)), Tip: "For each picture."},
 			},
-			Equations: []exhibit.Equation{mixtureEquation(middle)},
+			Equations: []exhibit.Equation{mixtureEquation(middle), averageEquation(s.On("ema"))},
 		}
 		f.Words = fmt.Sprintf("%s: %d rows of %d pictures, %d of %d steps are done.", anneal.Label(step), rows, n, step.I, c.Len())
 		return f, nil

@@ -101,14 +101,15 @@ func (p *plan) levelPlot() *figure.Plot {
 
 func (p *plan) settledPlot(part float64) *figure.Plot {
 	const points = 160
-	at := func(i int) float64 { return .002 + (.5-.002)*float64(i)/(points-1) }
+	most := max(.5, 1.1*part) // so that what is chosen is seen
+	at := func(i int) float64 { return .002 + (most-.002)*float64(i)/(points-1) }
 	plot := &figure.Plot{
-		X:     figure.Axis{Label: "ε / σ_L²", Min: 0, Max: .5},
-		Y:     figure.Axis{Label: "variance", Min: .95, Max: max(1.3, min(p.gamma*p.gamma, 2))},
-		Marks: []figure.Mark{{Name: "right", At: 1, Horizontal: true, Colour: figure.Quiet}},
-	}
-	if part <= .5 {
-		plot.Marks = append(plot.Marks, figure.Mark{Name: "chosen", At: part, Colour: figure.C})
+		X: figure.Axis{Label: "ε / σ_L²", Min: 0, Max: most},
+		Y: figure.Axis{Label: "variance", Min: .95, Max: max(1.3, min(p.gamma*p.gamma, 2))},
+		Marks: []figure.Mark{
+			{Name: "right", At: 1, Horizontal: true, Colour: figure.Quiet},
+			{Name: "chosen", At: part, Colour: figure.C},
+		},
 	}
 	for k, steps := range slices.Compact([]int{1, p.perLevel, 100}) {
 		plot.Curves = append(plot.Curves, chain.CurveOf(fmt.Sprintf("T = %d", steps), []figure.Colour{figure.B, figure.A, figure.D}[k], points, at,

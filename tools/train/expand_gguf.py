@@ -41,6 +41,14 @@ def expand(reader):
     return state
 
 
+def type_of(reader):
+    """Return the name of the type that most bytes of a GGUF file's tensors have."""
+    sizes = {}
+    for tensor in reader.tensors:
+        sizes[tensor.tensor_type.name] = sizes.get(tensor.tensor_type.name, 0) + int(tensor.n_bytes)
+    return max(sizes, key=sizes.get)
+
+
 def load_gguf(path):
     """Return (model in evaluation mode, name of the type that most bytes have)."""
     reader = GGUFReader(path)
@@ -51,7 +59,4 @@ def load_gguf(path):
     if table is not None:
         model = AttributeUNet(model, json.loads(metadata(reader, ATTRIBUTE_WORDS)))
         model.embedding.load_state_dict({"weight": table})
-    sizes = {}
-    for tensor in reader.tensors:
-        sizes[tensor.tensor_type.name] = sizes.get(tensor.tensor_type.name, 0) + int(tensor.n_bytes)
-    return model.eval(), max(sizes, key=sizes.get)
+    return model.eval(), type_of(reader)

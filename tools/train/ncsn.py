@@ -37,11 +37,6 @@ def noise_levels(config):
     return torch.from_numpy(np.geomspace(noise["sigma_begin"], noise["sigma_end"], noise["levels"]).astype(np.float32))
 
 
-def file_type(config):
-    """The type of the published file's weights: ``Q8_0`` where the configuration says nothing."""
-    return config.get("file_type", "q8_0").upper()
-
-
 def build(config):
     """The network of a configuration, at random."""
     model = config["model"]

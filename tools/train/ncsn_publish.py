@@ -18,7 +18,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from ncsn import file_type
 from stages import minutes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,10 +43,12 @@ def logged(last, weights):
              "note": f"{LOSS.format(int(last['images']))}; {LABELS[weights]}"}]
 
 
-def metrics(quality, variant, stored, published, images):
-    """The figures shown of a variant, and how they were measured; stored is that of the file. Of weights
-    that are published beside the first ones, those in float32: their file is not measured."""
-    found, labels = quality["variants"], LABELS | {stored: "the published file"}
+def metrics(quality, weights, published, images):
+    """The figures shown, and how they were measured: with no weights named, of the file. Of weights that
+    are published beside the first ones, those in float32: their file is not measured."""
+    found = quality["variants"]
+    stored = next(v for v in found if v not in LABELS)
+    variant, labels = weights or stored, LABELS | {stored: "the published file"}
     others = [v for v in (published, stored, *{"ema", "raw"} - {published}) if v != variant]
     own = ""
     if variant != stored:
@@ -80,18 +81,18 @@ def publish(config, args, weights, first):
     first are those of the configuration's own name."""
     name, published = config["name"], config["training"]["published"]
     identity, title = (name, NAMES[name]) if first else (f"{name}-{weights}", f"{NAMES[name]}, {SHORT[weights]}")
-    source, stored = DATA[config["dataset"]], file_type(config)
+    source = DATA[config["dataset"]]
     file = MODELS / f"{identity}.gguf"
     if args.quality is None:
         subprocess.run([ROOT / "bin" / "unnoise", "convert", "--in", args.run / weights,
-                        "--type", stored.lower(), "--join-rows", "--name", title, "--license", source["licence"], "--out", file], check=True)
+                        "--type", config.get("file_type", "q8_0"), "--join-rows", "--name", title, "--license", source["licence"], "--out", file], check=True)
     with (args.run / "log.csv").open() as f:
         rows = list(csv.DictReader(f))
     if args.quality is None:
         figures = logged(rows[-1], weights)
     else:
         quality = json.loads((args.quality / "quality.json").read_text())
-        figures = metrics(quality, stored if first else weights, stored, published, int(rows[-1]["images"]))
+        figures = metrics(quality, None if first else weights, published, int(rows[-1]["images"]))
     content = file.read_bytes()
     return {
         "id": identity, "name": title, "file": file.name,

@@ -9,7 +9,7 @@
 Writes ``quality.json``: for every variant the score matching loss on 512 test pictures and
 the Frechet distance of samples to the test split in the classifier's features, from the
 same noise; beside them the distance of as many training pictures. Variants are the
-file's (Q8_0, or F16 where the configuration says so), the averaged weights in float32
+file's, named by its type (Q8_0), the averaged weights in float32
 (ema) and those as trained (raw), of which the configuration says which are published: these
 and the file's are sampled where ``--variants`` says nothing else. Samples are the programs' annealed Langevin
 dynamics (github.com/ermongroup/ncsn, runners/anneal_runner.py, and ncsnv2, models/__init__.py)
@@ -32,21 +32,21 @@ import data
 import frechet
 import kept
 import ncsn_model
-from expand_gguf import expand, metadata
+from expand_gguf import expand, metadata, type_of
 from gallery import tile, to_bytes
-from ncsn import TestLoss, file_type, pictures
+from ncsn import TestLoss, pictures
 
 BATCH = 50
 
 
 def load_gguf(path):
-    """The network of a GGUF file, expanded to float32."""
+    """(network of a GGUF file, expanded to float32, and the name of its type)."""
     reader = GGUFReader(path)
     c = json.loads(metadata(reader, "unnoise.config"))
     sigmas = json.loads(metadata(reader, "unnoise.scheduler"))["sigmas"]
     network = ncsn_model.NCSN(c["_class_name"], c["in_channels"], c["sample_size"], c["ngf"], sigmas)
     network.load_state_dict(expand(reader))
-    return network.eval()
+    return network.eval(), type_of(reader)
 
 
 @torch.no_grad()
@@ -119,8 +119,8 @@ def main():
     report = {"samples": args.samples, "levels": config["noise"]["levels"], "per_level": config["noise"]["per_level"],
               "frechet_floor_train_split": frechet.distance(moments(train), target), "variants": {}}
     test_loss = TestLoss(config)
-    stored = file_type(config)
-    models = {stored: load_gguf(args.gguf), "ema": ncsn_model.load(args.run / "ema"), "raw": ncsn_model.load(args.run / "raw")}
+    network, stored = load_gguf(args.gguf)
+    models = {stored: network, "ema": ncsn_model.load(args.run / "ema"), "raw": ncsn_model.load(args.run / "raw")}
     for name, model in models.items():
         report["variants"][name] = {"test_loss": test_loss(model)}
     if args.compile:

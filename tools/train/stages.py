@@ -9,8 +9,9 @@ FALLEN = 0.01  # of the highest rate: as good as zero
 
 def stages(rows):
     """Seconds at the end of each fall and of the whole, rising; rows of a log.csv by column."""
-    highest = max(float(row["learning_rate"]) for row in rows)
-    ends = [int(row["seconds"]) for row in rows[:-1] if float(row["learning_rate"]) < FALLEN * highest]
+    rates = [float(row["learning_rate"]) for row in rows]
+    highest = max(rates)
+    ends = [int(row["seconds"]) for row, now, after in zip(rows, rates, rates[1:]) if now < FALLEN * highest and after > now]
     return [*ends, int(rows[-1]["seconds"])]
 
 

@@ -33,7 +33,8 @@ func StepSize(c *langevin.Chain, level int) exhibit.Equation {
 	return exhibit.Equation{
 		Caption: "The step size follows the noise, so that signal and noise of a step stay in proportion.",
 		Symbols: ml.Line(ml.Of(SymAlpha), ml.O("="), ml.Of(SymEps), ml.Frac(square(ml.Of(SymSigma)), square(ml.Of(SymLast)))),
-		Numbers: ml.Line(SymAlpha.Math, ml.O("="), ml.Number(c.Step), ml.O("·"), ml.Frac(square(ml.Number(c.Sigmas[level])), square(ml.Number(last))), ml.O("="), ml.Number(c.StepSize(level))),
+		Numbers: ml.Line(SymAlpha.Math, ml.O("="), ml.Number(c.Step), ml.O("·"), ml.Frac(square(ml.Number(c.Sigmas[level])), square(ml.Number(last)))) +
+			ml.More(ml.O("="), ml.Number(c.StepSize(level))),
 	}
 }
 

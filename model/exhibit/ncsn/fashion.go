@@ -98,7 +98,7 @@ func runFashion(ctx context.Context, env *exhibit.Env, s exhibit.State, emit fun
 			Readouts: []exhibit.Readout{
 				{ID: "sigma", Name: "Noise σ", Value: step.Sigma, Tip: "Of the level."},
 				{ID: "mean", Name: "Mean brightness of the guess", Value: chain.Mean(guess), Tip: "From 0, black, to 1, white."},
-				{ID: "left", Name: "State from guess", Value: chain.RMS(step.X, guess), Tip: "Root mean square: the noise that the network sees, about σ where it is right."},
+				{ID: "left", Name: "State from guess", Value: chain.RMS(step.X, guess), Tip: "Root mean square: the noise that the network sees, about σ where it is right. At the end, without a last denoising, the network is not asked again, and the state is its own guess."},
 				{ID: "carried", Name: "Noise carried over", Value: r.Chain.Carried(), Tip: "How much of the variance that the noise of one level has is left after the steps of the next, in that level’s own variance. From 1 on, the noise does not follow the levels down."},
 				{ID: "nfe", Name: "Answers of the network", Value: float64(anneal.Asked(r.Chain, step)), Tip: "For each picture. The paper takes 1000."},
 			},

@@ -3,11 +3,13 @@ package ncsnv2
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"unnoise/model/exhibit/exhibittest"
+	"unnoise/model/figure"
 	"unnoise/model/langevin"
 )
 
@@ -30,6 +32,18 @@ func TestTechniquesFitEachOther(t *testing.T) {
 			if other := exhibittest.Readout(t, own, "settled"); other <= read("settled") {
 				t.Errorf("%s: ε/σ² = %s settles at %g, the rule's at %g", data, part, other, read("settled"))
 			}
+		}
+	}
+}
+
+// The step that is chosen is seen on the plot, however large.
+func TestTheChosenStepIsOnThePlot(t *testing.T) {
+	for _, part := range []string{"0.005", "0.5", "0.9"} {
+		frames := exhibittest.Run(t, Techniques, map[string]string{"rule": "own", "part": part})
+		plot := frames[len(frames)-1].Figures["settled"].(*figure.Plot)
+		chosen := slices.IndexFunc(plot.Marks, func(m figure.Mark) bool { return m.Name == "chosen" })
+		if chosen < 0 || plot.Marks[chosen].At > plot.X.Max {
+			t.Errorf("ε / σ_L² = %s: marks %v on an axis to %g", part, plot.Marks, plot.X.Max)
 		}
 	}
 }

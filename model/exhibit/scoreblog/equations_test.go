@@ -1,27 +1,15 @@
 package scoreblog
 
 import (
-	"context"
 	"math"
 	"strings"
 	"testing"
 
-	"unnoise/model/diffusion"
 	"unnoise/model/exhibit"
 	"unnoise/model/exhibit/exhibittest"
 	m "unnoise/model/mathml"
 	"unnoise/model/sde"
 )
-
-// constant is a score that is the same everywhere.
-type constant float32
-
-func (c constant) Score(_ context.Context, _ []float32, _ []float64, _ diffusion.Cond, dst []float32) error {
-	for i := range dst {
-		dst[i] = float32(c)
-	}
-	return nil
-}
 
 // The numbers under the sheet are those of the SDE, of its reverse as Euler and Maruyama step
 // it, and of the flow, each as package sde has it.
@@ -36,14 +24,7 @@ func TestSheetEquationsAreWhatRuns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rate := func(x float64, score constant) float64 {
-			flow := sde.Flow{SDE: l, Score: score, Cond: diffusion.Cond{Class: []int{diffusion.NoClass}}}
-			dst := make([]float64, 1)
-			if err := flow.Field(t.Context(), at, []float64{x}, dst); err != nil {
-				t.Fatal(err)
-			}
-			return dst[0]
-		}
+		rate := func(x float64, score float32) float64 { return exhibittest.FlowRate(t, l, at, x, score) }
 		u, err := sde.EulerMaruyama.Update(l, at, n, false)
 		if err != nil {
 			t.Fatal(err)
@@ -56,7 +37,7 @@ func TestSheetEquationsAreWhatRuns(t *testing.T) {
 		got := sheetEquations(l, at)
 		pull := m.Times(m.Number(rate(1, 0)), m.I("x"))
 		for k, want := range []string{
-			m.Line(symDX.Math, m.O("="), pull, symDT.Math, m.Plus(shaking, symDW.Math)),
+			m.Line(symDX.Math, m.O("="), pull, symDT.Math) + m.More(m.Plus(shaking, symDW.Math)),
 			"",
 			m.Line(symDX.Math, m.O("="), m.O("["), pull) + m.More(m.Plus(ofScore, symScoreT.Math), m.O("]"), symDT.Math) + m.More(m.Plus(shaking, symDW.Math)),
 			m.Line(symDX.Math, m.O("="), m.O("["), pull) + m.More(m.Plus(rate(0, 1), symScoreT.Math), m.O("]"), symDT.Math),

@@ -3,8 +3,6 @@ package scoreblog
 import (
 	"math"
 
-	"unnoise/model/exhibit"
-	m "unnoise/model/mathml"
 	"unnoise/model/sde"
 )
 
@@ -29,23 +27,4 @@ func leap(l sde.SDE, t, s float64, noise bool) (ofX, ofScore, stdDev float64) {
 		stdDev = belowStd * math.Sqrt(added) / std
 	}
 	return keep + ofX0/scale, ofX0 * std * std / scale, stdDev
-}
-
-// stepEquation is the step of the SDE back from time t; at the end, the last one.
-func (r *pixel) stepEquation(t float64) exhibit.Equation {
-	length := r.law.T() / float64(r.state.Int("steps"))
-	from := max(t, length)
-	to := from - length
-	if to < length/2 {
-		to = 0
-	}
-	ofX, ofScore, std := leap(r.law, from, to, true)
-	a := m.Symbol{Math: m.I("a"), Tip: "How much of x is kept. The three factors are those of a draw of the earlier x, if the picture that the score makes out, (x + std²·score)/scale, were the true one."}
-	b := m.Symbol{Math: m.I("b"), Tip: "How far the score leads."}
-	c := m.Symbol{Math: m.I("c"), Tip: "How large the fresh noise is: none in the last step, and none by the ODE, which has an a and a b of its own."}
-	return exhibit.Equation{
-		Caption: "A step back, as the SDE’s runs take it.",
-		Symbols: m.Line(m.Of(symX), m.O("←"), m.Of(a), m.Of(symX), m.O("+"), m.Of(b), m.Of(symScoreT), m.O("+"), m.Of(c), m.Of(symZ)),
-		Numbers: m.Line(symX.Math, m.O("←"), m.Times(m.Number(ofX), symX.Math), m.Plus(ofScore, symScoreT.Math)) + m.More(m.Plus(std, symZ.Math)),
-	}
 }

@@ -153,7 +153,7 @@ func (r *pixel) out(ctx context.Context, shown []int, emit func(exhibit.Frame)) 
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		t := r.law.T() * float64(steps-i) / float64(steps)
+		t := r.time(i)
 		r.note(t)
 		if slices.Contains(shown, i) {
 			emit(r.frame(t, true, nil))
@@ -165,9 +165,8 @@ func (r *pixel) out(ctx context.Context, shown []int, emit func(exhibit.Frame)) 
 			return err
 		}
 		noise(i, z)
-		next := r.law.T() * float64(steps-i-1) / float64(steps)
-		ofX, ofScore, std := leap(r.law, t, next, true)
-		flowX, flowScore, _ := leap(r.law, t, next, false)
+		ofX, ofScore, std := leap(r.law, t, r.time(i+1), true)
+		flowX, flowScore, _ := leap(r.law, t, r.time(i+1), false)
 		for j := range r.xs {
 			if j < (n-1)*elems {
 				r.xs[j] = float32(ofX*float64(r.xs[j]) + ofScore*float64(score[j]) + std*float64(z[j]))
@@ -177,6 +176,12 @@ func (r *pixel) out(ctx context.Context, shown []int, emit func(exhibit.Frame)) 
 		}
 	}
 	return nil
+}
+
+// time is that after i of the steps back.
+func (r *pixel) time(i int) float64 {
+	steps := r.state.Int("steps")
+	return r.law.T() * float64(steps-i) / float64(steps)
 }
 
 // note adds where the watched pixel of every run is.

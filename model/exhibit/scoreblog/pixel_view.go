@@ -8,6 +8,7 @@ import (
 	"unnoise/model/exhibit"
 	"unnoise/model/exhibit/chain"
 	"unnoise/model/figure"
+	m "unnoise/model/mathml"
 	"unnoise/model/rng"
 	"unnoise/model/sde"
 )
@@ -186,4 +187,19 @@ func (r *pixel) now(t float64, values []float32, back bool) *figure.Plot {
 		p.Curves = append(p.Curves, points("SDE", figure.Forward, values))
 	}
 	return p
+}
+
+// stepEquation is the step of the SDE back from time t; at the end, the last one.
+func (r *pixel) stepEquation(t float64) exhibit.Equation {
+	steps := r.state.Int("steps")
+	i := min(int(math.Round(float64(steps)*(1-t/r.law.T()))), steps-1)
+	ofX, ofScore, std := leap(r.law, r.time(i), r.time(i+1), true)
+	a := m.Symbol{Math: m.I("a"), Tip: "How much of x is kept. The three factors are those of a draw of the earlier x, if the picture that the score makes out, (x + std²·score)/scale, were the true one."}
+	b := m.Symbol{Math: m.I("b"), Tip: "How far the score leads."}
+	c := m.Symbol{Math: m.I("c"), Tip: "How large the fresh noise is: none in the last step, and none by the ODE, which has an a and a b of its own."}
+	return exhibit.Equation{
+		Caption: "A step back, as the SDE’s runs take it.",
+		Symbols: m.Line(m.Of(symX), m.O("←"), m.Of(a), m.Of(symX), m.O("+"), m.Of(b), m.Of(symScoreT), m.O("+"), m.Of(c), m.Of(symZ)),
+		Numbers: m.Line(symX.Math, m.O("←"), m.Times(m.Number(ofX), symX.Math), m.Plus(ofScore, symScoreT.Math)) + m.More(m.Plus(std, symZ.Math)),
+	}
 }

@@ -26,7 +26,7 @@ func sheetEquations(l sde.SDE, t float64) []exhibit.Equation {
 		{
 			Caption: "Into noise: a drift, and shaking.",
 			Symbols: m.Line(m.Of(symDX), m.O("="), m.Of(symDrift), m.Of(symDT), m.O("+"), m.Of(symG), m.Of(symDW)),
-			Numbers: m.Line(symDX.Math, m.O("="), pull, symDT.Math, m.Plus(g, symDW.Math)),
+			Numbers: m.Line(symDX.Math, m.O("="), pull, symDT.Math) + m.More(m.Plus(g, symDW.Math)),
 		},
 		{
 			Caption: "In one leap, from the data to this time.",

@@ -1,25 +1,14 @@
 package scoresde
 
 import (
-	"context"
 	"math"
 	"strings"
 	"testing"
 
-	"unnoise/model/diffusion"
+	"unnoise/model/exhibit/exhibittest"
 	ml "unnoise/model/mathml"
 	"unnoise/model/sde"
 )
-
-// constant is a score that is the same everywhere.
-type constant float32
-
-func (c constant) Score(_ context.Context, _ []float32, _ []float64, _ diffusion.Cond, dst []float32) error {
-	for i := range dst {
-		dst[i] = float32(c)
-	}
-	return nil
-}
 
 // The equations' numbers are what package sde does: the flow its field's, the forward SDE that
 // of the predictor's step, what is known that of the constraint.
@@ -30,14 +19,7 @@ func TestEquationsAreWhatRuns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rate := func(x float64, score constant) float64 {
-			flow := sde.Flow{SDE: process, Score: score, Cond: diffusion.Cond{Class: []int{diffusion.NoClass}}}
-			dst := make([]float64, 1)
-			if err := flow.Field(t.Context(), at, []float64{x}, dst); err != nil {
-				t.Fatal(err)
-			}
-			return dst[0]
-		}
+		rate := func(x float64, score float32) float64 { return exhibittest.FlowRate(t, process, at, x, score) }
 		u, err := sde.EulerMaruyama.Update(process, at, n, false)
 		if err != nil {
 			t.Fatal(err)

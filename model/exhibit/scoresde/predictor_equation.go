@@ -30,14 +30,13 @@ func (l *leg) predictorEquation() (exhibit.Equation, error) {
 	e := exhibit.Equation{Caption: "The predictor: a step of the reverse SDE"}
 	mean, noise := predictorStep(l.SDE, l.Predictor)
 	e.Symbols = ml.Line(ml.Of(symNext), ml.O("="), mean)
-	numbers := []string{symNext.Math, ml.O("="), ml.Times(ml.Number(u.OfX), symX.Math), ml.Plus(u.OfScore, symScore.Math)}
+	e.Numbers = ml.Line(symNext.Math, ml.O("="), ml.Times(ml.Number(u.OfX), symX.Math), ml.Plus(u.OfScore, symScore.Math))
 	if l.now.Stage == sde.Done && !l.Noisy && l.Constraint == nil {
 		e.Caption = "The predictor’s last step: its noise is left out"
 	} else {
 		e.Symbols += ml.More(ml.O("+"), noise)
-		numbers = append(numbers, ml.Plus(u.StdDev, symZ.Math))
+		e.Numbers += ml.More(ml.Plus(u.StdDev, symZ.Math))
 	}
-	e.Numbers = ml.Line(numbers...)
 	return e, nil
 }
 

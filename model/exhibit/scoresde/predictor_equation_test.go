@@ -56,7 +56,7 @@ func TestPredictorEquations(t *testing.T) {
 		if !strings.Contains(e.Symbols, c.names) {
 			t.Errorf("%s: %s has no %s", name, e.Symbols, c.names)
 		}
-		want := ml.Line(symNext.Math, ml.O("="), ml.Times(ml.Number(c.want[0]), symX.Math), ml.Plus(c.want[1], symScore.Math), ml.Plus(c.want[2], symZ.Math))
+		want := ml.Line(symNext.Math, ml.O("="), ml.Times(ml.Number(c.want[0]), symX.Math), ml.Plus(c.want[1], symScore.Math)) + ml.More(ml.Plus(c.want[2], symZ.Math))
 		if e.Numbers != want {
 			t.Errorf("%s: %s, expected %s", name, e.Numbers, want)
 		}
